@@ -1,0 +1,1 @@
+//! The nouns and the decisions of eksctl-rs: addresses, graphs, plans.

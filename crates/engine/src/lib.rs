@@ -1,0 +1,1 @@
+//! Running a plan: queue, retry, wait, cancel, journal.
