@@ -1,0 +1,255 @@
+//! What the stack wants: resources that point at each other.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use indexmap::IndexMap;
+use petgraph::algo::{tarjan_scc, toposort};
+use petgraph::graph::{DiGraph, NodeIndex};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{Address, Order, Rules, references};
+
+/// A resource that the stack wants.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Desired {
+    /// Its address, which holds its kind.
+    pub address: Address,
+    /// Its spec, in the kind's own shape, with references.
+    pub spec: Value,
+}
+
+impl Desired {
+    /// The resource at `address` with `spec`.
+    ///
+    /// # Errors
+    ///
+    /// A spec that is no JSON: a bug.
+    pub fn new(address: Address, spec: &impl Serialize) -> Result<Self, serde_json::Error> {
+        Ok(Self { address, spec: serde_json::to_value(spec)? })
+    }
+}
+
+/// Why one resource comes after another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Edge {
+    /// What it comes after.
+    pub(crate) to: Address,
+    /// Only its finishing step does, and only after the other is created.
+    pub(crate) late: bool,
+}
+
+/// The resources of a stack in an order in which they can be made.
+///
+/// Edges are *found*: from the references inside the specs, and from the few ordering rules that kinds declare.
+#[derive(Clone, Debug, Default)]
+pub struct Graph {
+    resources: IndexMap<Address, Desired>,
+    edges: BTreeMap<Address, Vec<Edge>>,
+}
+
+impl Graph {
+    /// The graph of nothing: what `destroy` plans for.
+    pub fn empty() -> Self {
+        Self::default()
+    }
+
+    /// The graph of `resources`.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with them: an unknown kind, an address that stands twice, a reference to nothing or to
+    /// the wrong kind, a circle.
+    pub fn new(resources: Vec<Desired>, rules: &dyn Rules) -> Result<Self, Vec<GraphError>> {
+        let mut errors = Vec::new();
+        let mut by_address: BTreeMap<Address, Desired> = BTreeMap::new();
+        for desired in resources {
+            if rules.kind(desired.address.kind()).is_none() {
+                errors.push(GraphError::UnknownKind(desired.address.clone()));
+            } else if by_address.contains_key(&desired.address) {
+                errors.push(GraphError::Twice(desired.address.clone()));
+            } else {
+                by_address.insert(desired.address.clone(), desired);
+            }
+        }
+        let edges = find_edges(&by_address, rules, &mut errors);
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        let order = sort(&by_address, &edges).map_err(|circle| vec![GraphError::Circle(circle)])?;
+        let resources =
+            order.into_iter().filter_map(|address| by_address.remove_entry(&address)).collect::<IndexMap<_, _>>();
+        Ok(Self { resources, edges })
+    }
+
+    /// The resource at `address`.
+    pub fn get(&self, address: &Address) -> Option<&Desired> {
+        self.resources.get(address)
+    }
+
+    /// Every resource, dependencies first.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Desired> {
+        self.resources.values()
+    }
+
+    /// How many resources there are.
+    pub fn len(&self) -> usize {
+        self.resources.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.resources.is_empty()
+    }
+
+    /// What the resource at `address` comes after, in order of address.
+    pub fn needs(&self, address: &Address) -> impl Iterator<Item = &Address> {
+        self.edges_of(address).iter().map(|edge| &edge.to)
+    }
+
+    pub(crate) fn edges_of(&self, address: &Address) -> &[Edge] {
+        self.edges.get(address).map_or(&[], Vec::as_slice)
+    }
+}
+
+fn find_edges(
+    resources: &BTreeMap<Address, Desired>,
+    rules: &dyn Rules,
+    errors: &mut Vec<GraphError>,
+) -> BTreeMap<Address, Vec<Edge>> {
+    let mut edges: BTreeMap<Address, Vec<Edge>> = BTreeMap::new();
+    // Who refers to what: for the rules that go by a shared target.
+    let mut holders: BTreeMap<Address, Vec<Address>> = BTreeMap::new();
+    for desired in resources.values() {
+        let Some(kind) = rules.kind(desired.address.kind()) else { continue };
+        let own = edges.entry(desired.address.clone()).or_default();
+        for field in kind.fields() {
+            for (to, _) in desired.spec.get(field.name).map(references).unwrap_or_default() {
+                if !resources.contains_key(&to) {
+                    errors.push(GraphError::Dangling { from: desired.address.clone(), field: field.name, to });
+                } else if !field.targets().any(|target| target == to.kind()) {
+                    errors.push(GraphError::WrongKind { from: desired.address.clone(), field: field.name, to });
+                } else {
+                    holders.entry(to.clone()).or_default().push(desired.address.clone());
+                    own.push(Edge { to, late: field.late });
+                }
+            }
+        }
+    }
+    for desired in resources.values() {
+        let Some(kind) = rules.kind(desired.address.kind()) else { continue };
+        for Order::AfterHolders { field, kind: holder_kind } in kind.traits().order {
+            for (shared, _) in desired.spec.get(*field).map(references).unwrap_or_default() {
+                let found = holders.get(&shared).into_iter().flatten().filter(|holder| holder.kind() == *holder_kind);
+                let found: Vec<_> = found.filter(|holder| **holder != desired.address).cloned().collect();
+                let own = edges.entry(desired.address.clone()).or_default();
+                own.extend(found.into_iter().map(|to| Edge { to, late: false }));
+            }
+        }
+    }
+    for own in edges.values_mut() {
+        // An edge that is needed at once outweighs a late one to the same resource.
+        own.sort_by(|a, b| (&a.to, a.late).cmp(&(&b.to, b.late)));
+        own.dedup_by(|later, earlier| later.to == earlier.to);
+    }
+    edges
+}
+
+/// A circle of resources that wait for each other, from one of them back to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Circle(pub Vec<Address>);
+
+impl fmt::Display for Circle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<_> = self.0.iter().map(ToString::to_string).collect();
+        f.write_str(&names.join(" → "))
+    }
+}
+
+/// Sorts in two stages: "created" waits for what its references need complete, "complete" for what its late references
+/// need created.
+fn sort(resources: &BTreeMap<Address, Desired>, edges: &BTreeMap<Address, Vec<Edge>>) -> Result<Vec<Address>, Circle> {
+    let mut stages: DiGraph<&Address, ()> = DiGraph::new();
+    let mut nodes: BTreeMap<&Address, (NodeIndex, NodeIndex)> = BTreeMap::new();
+    // petgraph's sort ends with the node that was added first, as far as the edges leave a choice.
+    for address in resources.keys().rev() {
+        let created = stages.add_node(address);
+        let complete = stages.add_node(address);
+        stages.add_edge(created, complete, ());
+        nodes.insert(address, (created, complete));
+    }
+    for (from, own) in edges {
+        for edge in own {
+            if let (Some((created, complete)), Some((to_created, to_complete))) = (nodes.get(from), nodes.get(&edge.to))
+            {
+                if edge.late {
+                    stages.add_edge(*to_created, *complete, ());
+                } else {
+                    stages.add_edge(*to_complete, *created, ());
+                }
+            }
+        }
+    }
+    match toposort(&stages, None) {
+        Ok(order) => {
+            let is_created = |node: &NodeIndex| nodes.get(stages[*node]).is_some_and(|(created, _)| created == node);
+            Ok(order.iter().filter(|node| is_created(node)).map(|node| stages[*node].clone()).collect())
+        }
+        Err(_) => Err(find_circle(&stages)),
+    }
+}
+
+fn find_circle(stages: &DiGraph<&Address, ()>) -> Circle {
+    let Some(mut knot) = tarjan_scc(stages).into_iter().find(|knot| knot.len() > 1) else { return Circle(Vec::new()) };
+    knot.sort();
+    // Within a knot every node has a successor in it: following them closes a circle.
+    let mut path = vec![knot[0]];
+    loop {
+        let last = path[path.len() - 1];
+        let Some(next) = knot.iter().copied().find(|node| stages.contains_edge(last, *node)) else { break };
+        if let Some(start) = path.iter().position(|node| *node == next) {
+            path.drain(..start);
+            path.push(next);
+            break;
+        }
+        path.push(next);
+    }
+    let mut addresses: Vec<Address> = path.iter().rev().map(|node| stages[*node].clone()).collect();
+    addresses.dedup();
+    Circle(addresses)
+}
+
+/// Why resources are no graph.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum GraphError {
+    /// No room is called so.
+    #[error("{0}: there is no such kind")]
+    UnknownKind(Address),
+    /// Two resources have the same address.
+    #[error("{0} stands twice in the stack")]
+    Twice(Address),
+    /// A reference leads nowhere.
+    #[error("{from}: {field} refers to {to}, which is not in the stack")]
+    Dangling {
+        /// Who refers.
+        from: Address,
+        /// By which field.
+        field: &'static str,
+        /// To what.
+        to: Address,
+    },
+    /// A reference leads to a kind that the field does not take.
+    #[error("{from}: {field} cannot refer to {to}")]
+    WrongKind {
+        /// Who refers.
+        from: Address,
+        /// By which field.
+        field: &'static str,
+        /// To what.
+        to: Address,
+    },
+    /// Resources wait for each other.
+    #[error("these wait for each other: {0}")]
+    Circle(Circle),
+}

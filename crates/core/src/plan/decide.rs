@@ -1,0 +1,248 @@
+//! One decision per address, dependencies first.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::{Input, Refusal, diff};
+use crate::change::{Action, Origin, Reason};
+use crate::field::{Field, Mutability};
+use crate::{Address, Desired, KindRules, Observed, Outputs, Owner, Status, digest, references, resolve};
+
+/// The format of the digest in the tag; a digest of another one says nothing.
+const DIGEST_VERSION: &str = "v1:";
+
+/// What is to be done about one address that the stack wants.
+#[derive(Clone)]
+pub(super) struct Decision<'a> {
+    pub(super) action: Action,
+    pub(super) reason: Reason,
+    /// The live thing that counts.
+    pub(super) current: Option<&'a Observed>,
+    /// Live things of ours at the address that do not count.
+    pub(super) superseded: Vec<&'a Observed>,
+    /// The desired spec, resolved as far as it is known and settled with the live one.
+    pub(super) desired: Value,
+    /// The fields that differ.
+    pub(super) changed: Vec<&'static str>,
+    /// A replacement is made beside the old one.
+    pub(super) create_first: bool,
+    /// It comes after something that goes before it comes again: there is no time at which two could stand.
+    pub(super) behind_replaced: bool,
+    pub(super) origin: Option<Origin>,
+    /// The digest for the tag of what is wanted.
+    pub(super) digest: String,
+}
+
+impl Decision<'_> {
+    /// Whether the live thing goes before its replacement comes.
+    pub(super) fn deletes_first(&self) -> bool {
+        self.action == Action::Replace && !self.create_first
+    }
+}
+
+pub(super) struct Decisions<'a> {
+    pub(super) by_address: BTreeMap<Address, Decision<'a>>,
+    pub(super) refusals: Vec<Refusal>,
+}
+
+/// How often the decisions are made anew until they no longer change. References in circles can make one resource's
+/// decision depend on that of a later one; each round settles at least one of them.
+const ROUNDS: usize = 16;
+
+pub(super) fn decide<'a>(input: Input<'a>) -> Decisions<'a> {
+    let mut decisions = Decisions { by_address: BTreeMap::new(), refusals: Vec::new() };
+    for _ in 0..ROUNDS {
+        let before: Vec<_> = outline(&decisions);
+        decisions.refusals.clear();
+        for desired in input.graph.iter() {
+            let Some(kind) = input.rules.kind(desired.address.kind()) else { continue };
+            let decision = decide_one(input, kind, desired, &mut decisions);
+            decisions.by_address.insert(desired.address.clone(), decision);
+        }
+        if outline(&decisions) == before {
+            break;
+        }
+    }
+    decisions
+}
+
+fn outline(decisions: &Decisions<'_>) -> Vec<(Address, Action, Vec<&'static str>, bool)> {
+    decisions
+        .by_address
+        .iter()
+        .map(|(address, decision)| {
+            (address.clone(), decision.action, decision.changed.clone(), decision.behind_replaced)
+        })
+        .collect()
+}
+
+fn decide_one<'a>(
+    input: Input<'a>,
+    kind: &dyn KindRules,
+    desired: &Desired,
+    decisions: &mut Decisions<'a>,
+) -> Decision<'a> {
+    let address = &desired.address;
+    let fields = kind.fields();
+    let resolved = resolve(&desired.spec, &mut |to, output| known_output(input, decisions, to, output));
+    let candidates = Candidates::of(input.snapshot.at(address), fields, &resolved);
+    let mut decision = Decision {
+        action: Action::NoOp,
+        reason: Reason::UpToDate,
+        current: candidates.current,
+        superseded: candidates.superseded,
+        desired: resolved,
+        changed: Vec::new(),
+        create_first: false,
+        behind_replaced: behind_replaced(input, decisions, address),
+        origin: None,
+        digest: spec_digest(&desired.spec),
+    };
+    let Some(current) = decision.current else {
+        (decision.action, decision.reason) = match (candidates.leaving, candidates.foreign) {
+            (Some(leaving), _) => {
+                decision.current = Some(leaving);
+                (Action::Create, Reason::BeingDeleted)
+            }
+            (None, Some(foreign)) => {
+                decision.current = Some(foreign);
+                let owner = match &foreign.owner {
+                    Owner::Stack(stack) => Some(stack.clone()),
+                    Owner::Us | Owner::Unknown => None,
+                };
+                (Action::Adopt, Reason::NotOurs(owner))
+            }
+            (None, None) => (Action::Create, Reason::Missing),
+        };
+        return decision;
+    };
+    match &current.status {
+        Status::Creating { status } | Status::Updating { status, .. } | Status::Deleting { status } => {
+            decision.action = Action::Attach;
+            decision.reason = Reason::InFlight(status.clone());
+            return decision;
+        }
+        Status::Failed { status, .. } => {
+            decision.action = Action::Replace;
+            decision.reason = Reason::Failed(status.clone());
+            return decision;
+        }
+        Status::Ready | Status::Degraded { .. } => {}
+    }
+    let mut settled = diff::settle(fields, decision.desired, &current.spec);
+    for rule in input.ignore {
+        rule.apply(address, &mut settled, &current.spec);
+    }
+    decision.desired = kind.settle(settled, current);
+    decisions.refusals.extend(kind.refuse(&decision.desired, current));
+    let differing: Vec<&Field> = diff::differing(fields, &decision.desired, &current.spec)
+        .into_iter()
+        .filter(|field| !matches!(field.mutability, Mutability::Identity | Mutability::WriteOnly))
+        .collect();
+    decision.changed = differing.iter().map(|field| field.name).collect();
+    let Some(_) = differing.first() else { return decision };
+    decision.origin = Some(origin(current, &decision.digest));
+    match differing.iter().find(|field| field.mutability == Mutability::Replace) {
+        None => {
+            decision.action = Action::Update;
+            decision.reason = Reason::FieldsDiffer;
+        }
+        Some(field) => {
+            decision.action = Action::Replace;
+            decision.reason = why_replaced(decisions, field, &decision.desired);
+            decision.create_first = kind.traits().create_first && !decision.behind_replaced;
+        }
+    }
+    decision
+}
+
+/// The live things at one address, sorted by what they are.
+struct Candidates<'a> {
+    current: Option<&'a Observed>,
+    superseded: Vec<&'a Observed>,
+    leaving: Option<&'a Observed>,
+    foreign: Option<&'a Observed>,
+}
+
+impl<'a> Candidates<'a> {
+    /// Of several that are ours, the one that matches what AWS cannot change is current, else the oldest.
+    fn of(claimants: &'a [Observed], fields: &[Field], desired: &Value) -> Self {
+        let (ours, others): (Vec<_>, Vec<_>) = claimants.iter().partition(|observed| observed.owner == Owner::Us);
+        let (leaving, staying): (Vec<_>, Vec<_>) = ours.into_iter().partition(|observed| observed.status.is_deleting());
+        let fits = |observed: &&&Observed| {
+            let settled = diff::settle(fields, desired.clone(), &observed.spec);
+            !matches!(observed.status, Status::Failed { .. }) && diff::same_immutable(fields, &settled, &observed.spec)
+        };
+        let current = match staying.as_slice() {
+            [] => None,
+            [only] => Some(*only),
+            several => several.iter().find(fits).or_else(|| several.first()).copied(),
+        };
+        let superseded =
+            staying.into_iter().filter(|observed| current.is_none_or(|current| current.id != observed.id)).collect();
+        Self { current, superseded, leaving: leaving.first().copied(), foreign: others.first().copied() }
+    }
+}
+
+/// The output of the resource at `to`, if it is known before the run and will still be true after it.
+fn known_output(input: Input<'_>, decisions: &Decisions<'_>, to: &Address, output: &str) -> Option<String> {
+    let computed = || -> Option<String> {
+        let kind = input.rules.kind(to.kind())?;
+        let spec = match decisions.by_address.get(to) {
+            Some(decision) => &decision.desired,
+            None => &input.graph.get(to)?.spec,
+        };
+        kind.computed(spec, input.world).get(output).cloned()
+    };
+    let observed = |outputs: &Outputs| outputs.get(output).cloned();
+    match decisions.by_address.get(to) {
+        // Not decided yet: only a late reference comes so early. The next round knows better.
+        None => match input.snapshot.at(to).iter().find(|live| live.owner == Owner::Us && !live.status.is_deleting()) {
+            Some(live) => observed(&live.outputs).or_else(computed),
+            None => computed(),
+        },
+        Some(decision) => match (decision.action, decision.current) {
+            (Action::Create, _) => computed(),
+            (Action::Replace, _) => None,
+            (Action::Update, Some(live)) => {
+                let kind = input.rules.kind(to.kind())?;
+                match kind.moved(&decision.changed).contains(&output) {
+                    true => None,
+                    false => observed(&live.outputs),
+                }
+            }
+            (_, Some(live)) => observed(&live.outputs).or_else(computed),
+            (_, None) => computed(),
+        },
+    }
+}
+
+fn why_replaced(decisions: &Decisions<'_>, field: &Field, desired: &Value) -> Reason {
+    let symbolic = desired.get(field.name).map(references).unwrap_or_default();
+    let replaced = symbolic.into_iter().map(|(to, _)| to).find(|to| {
+        decisions.by_address.get(to).is_some_and(|decision| matches!(decision.action, Action::Replace | Action::Create))
+    });
+    match replaced {
+        Some(to) => Reason::DependencyReplaced(to),
+        None => Reason::ImmutableField(field.name.to_owned()),
+    }
+}
+
+fn behind_replaced(input: Input<'_>, decisions: &Decisions<'_>, address: &Address) -> bool {
+    input.graph.edges_of(address).iter().any(|edge| {
+        decisions.by_address.get(&edge.to).is_some_and(|decision| decision.deletes_first() || decision.behind_replaced)
+    })
+}
+
+pub(super) fn spec_digest(spec: &Value) -> String {
+    format!("{DIGEST_VERSION}{}", digest(spec, 16))
+}
+
+fn origin(current: &Observed, wanted: &str) -> Origin {
+    match &current.applied {
+        Some(applied) if applied == wanted => Origin::Drift,
+        Some(applied) if applied.starts_with(DIGEST_VERSION) => Origin::Edit,
+        _ => Origin::Unknown,
+    }
+}

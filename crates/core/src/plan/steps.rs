@@ -1,0 +1,562 @@
+//! The decisions, lowered into calls; and which call waits for which.
+//!
+//! Every resource has an *up* group (the calls that make or change it) and every live thing that goes a *down* group.
+//! The edges between the groups:
+//!
+//! - up waits for the whole up of what its references name, and a finishing call for "created" of what its late
+//!   references name;
+//! - down waits for the down of everything that holds the thing, or for the update that lets go of it;
+//! - a replacement is down, then up; or, where there is a place for two, up, then down.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::decide::{Decision, Decisions};
+use super::live::{By, Live};
+use super::{Goal, Input, Plan, Refusal, Step, StepId, diff};
+use crate::change::{Action, Change, Consent, Consequence, Reason};
+use crate::field::Mutability;
+use crate::rules::{After, Lowered, Lowering, Work};
+use crate::{Address, Field, KindRules, Observed, Outputs, Owner, Status, references};
+
+/// Why a live thing goes.
+struct Leaving<'a> {
+    observed: &'a Observed,
+    reason: Reason,
+    /// Its replacement comes first.
+    after_up: bool,
+    /// It belongs to a decision about the address, and has no change of its own.
+    replaced: bool,
+}
+
+struct Builder<'a> {
+    input: Input<'a>,
+    decisions: BTreeMap<Address, Decision<'a>>,
+    live: Live<'a>,
+    steps: Vec<Step>,
+    lets_go: Vec<bool>,
+    up: BTreeMap<Address, Vec<StepId>>,
+    down: BTreeMap<usize, Vec<StepId>>,
+    consents: Vec<Consent>,
+    changes: Vec<Change>,
+}
+
+pub(super) fn build<'a>(input: Input<'a>, decisions: Decisions<'a>) -> Result<Plan, Refusal> {
+    let mut builder = Builder {
+        input,
+        decisions: decisions.by_address,
+        live: Live::new(input.snapshot, input.rules),
+        steps: Vec::new(),
+        lets_go: Vec::new(),
+        up: BTreeMap::new(),
+        down: BTreeMap::new(),
+        consents: Vec::new(),
+        changes: Vec::new(),
+    };
+    let leaving = builder.leaving();
+    builder.lower_ups()?;
+    builder.lower_downs(&leaving)?;
+    builder.connect_ups();
+    builder.connect_downs(&leaving);
+    builder.finish()
+}
+
+impl<'a> Builder<'a> {
+    fn kind(&self, address: &Address) -> Option<&'a dyn KindRules> {
+        self.input.rules.kind(address.kind())
+    }
+
+    /// Every live thing that goes, by its number.
+    fn leaving(&self) -> BTreeMap<usize, Leaving<'a>> {
+        let mut leaving = BTreeMap::new();
+        for (number, observed) in self.live.instances.iter().copied().enumerate() {
+            if observed.owner != Owner::Us {
+                continue;
+            }
+            let found = match self.decisions.get(&observed.address) {
+                None => Some((Reason::NotInStack, false, false)),
+                Some(decision) => {
+                    let is_current = decision.current.is_some_and(|current| std::ptr::eq(current, observed));
+                    if is_current && decision.action == Action::Replace {
+                        Some((decision.reason.clone(), decision.create_first, true))
+                    } else if is_current && decision.reason == Reason::BeingDeleted {
+                        Some((Reason::BeingDeleted, false, true))
+                    } else if !is_current && !self.is_used(number) {
+                        Some((Reason::Superseded, true, false))
+                    } else {
+                        None
+                    }
+                }
+            };
+            if let Some((reason, after_up, replaced)) = found {
+                leaving.insert(number, Leaving { observed, reason, after_up, replaced });
+            }
+        }
+        leaving
+    }
+
+    /// Whether something that stays as it is refers to the live thing.
+    fn is_used(&self, number: usize) -> bool {
+        self.live.holders(number).iter().filter(|hold| hold.by != By::Order).any(|hold| {
+            let holder = self.live.instances[hold.holder];
+            self.decisions.get(&holder.address).is_some_and(|decision| {
+                decision.current.is_some_and(|current| std::ptr::eq(current, holder)) && decision.action == Action::NoOp
+            })
+        })
+    }
+
+    fn lower_ups(&mut self) -> Result<(), Refusal> {
+        let order: Vec<Address> = self.input.graph.iter().map(|desired| desired.address.clone()).collect();
+        for address in order {
+            let (Some(kind), Some(decision)) = (self.kind(&address), self.decisions.get(&address).cloned()) else {
+                continue;
+            };
+            let (work, outputs) = match (decision.action, decision.current) {
+                (Action::NoOp | Action::Delete | Action::Adopt, _) => continue,
+                (Action::Attach, Some(current)) => {
+                    let id = self.wait(current, Goal::Ready);
+                    self.up.insert(address, vec![id]);
+                    continue;
+                }
+                (Action::Update, Some(observed)) => {
+                    let retag = observed.applied.as_ref() != Some(&decision.digest);
+                    let (desired, live) = (decision.desired.clone(), observed.spec.clone());
+                    (
+                        Work::Update { desired, live, observed, changed: &decision.changed, retag },
+                        observed.outputs.clone(),
+                    )
+                }
+                (Action::Replace, _) => {
+                    let anew = self.anew(kind, &address, &decision.desired);
+                    let desired = if decision.create_first { kind.rename(anew, &self.taken(&address)) } else { anew };
+                    (Work::Create { desired }, Outputs::new())
+                }
+                (Action::Create | Action::Update | Action::Attach, _) => {
+                    (Work::Create { desired: decision.desired.clone() }, Outputs::new())
+                }
+            };
+            let ownership = self.input.world.ownership(&address, &decision.digest);
+            let lowering = Lowering { address: &address, world: self.input.world, work, ownership: &ownership };
+            let lowered = lower(kind, &lowering)?;
+            let ids = self.push(&address, lowered, Goal::Ready, &outputs);
+            self.up.insert(address, ids);
+        }
+        Ok(())
+    }
+
+    /// The spec for a replacement: what was settled with the one that goes, but for its name and for what AWS chose for
+    /// it. What others own, such as the size that an autoscaler has set, is kept.
+    fn anew(&self, kind: &dyn KindRules, address: &Address, settled: &Value) -> Value {
+        let mut anew = settled.clone();
+        if let (Some(fields), Some(wanted)) = (anew.as_object_mut(), self.input.graph.get(address)) {
+            let of_the_old = |field: &&Field| {
+                let named = matches!(field.mutability, Mutability::Identity | Mutability::WriteOnly);
+                named || field.floating && wanted.spec.get(field.name).is_none_or(Value::is_null)
+            };
+            for field in kind.fields().iter().filter(of_the_old) {
+                fields.insert(field.name.to_owned(), wanted.spec.get(field.name).cloned().unwrap_or(Value::Null));
+            }
+        }
+        anew
+    }
+
+    fn taken(&self, address: &Address) -> Vec<String> {
+        self.live
+            .instances
+            .iter()
+            .filter(|live| live.address.kind() == address.kind())
+            .map(|live| live.id.clone())
+            .collect()
+    }
+
+    fn lower_downs(&mut self, leaving: &BTreeMap<usize, Leaving<'a>>) -> Result<(), Refusal> {
+        for (number, going) in leaving {
+            let observed = going.observed;
+            let Some(kind) = self.kind(&observed.address) else { continue };
+            if self.parent_leaving(kind, *number, leaving).is_some() {
+                continue;
+            }
+            let ids = if observed.status.is_deleting() {
+                vec![self.wait(observed, Goal::Gone)]
+            } else {
+                let ownership = self.input.world.ownership(&observed.address, "");
+                let work = Work::Delete { live: observed.spec.clone(), observed };
+                let lowering =
+                    Lowering { address: &observed.address, world: self.input.world, work, ownership: &ownership };
+                let lowered = lower(kind, &lowering)?;
+                self.push(&observed.address, lowered, Goal::Gone, &observed.outputs)
+            };
+            self.down.insert(*number, ids);
+        }
+        Ok(())
+    }
+
+    /// The parent with which the live thing goes, without a call of its own.
+    fn parent_leaving(
+        &self,
+        kind: &dyn KindRules,
+        number: usize,
+        leaving: &BTreeMap<usize, Leaving<'a>>,
+    ) -> Option<&'a Observed> {
+        let dies_with = kind.traits().dies_with;
+        let spec = &self.live.instances[number].spec;
+        self.live.held(number).iter().filter_map(|held| leaving.get(held)).map(|parent| parent.observed).find(
+            |parent| {
+                dies_with.iter().any(|field| {
+                    let ids = spec.get(*field).map(crate::ids).unwrap_or_default();
+                    ids.iter().any(|id| parent.outputs.values().any(|output| output == id))
+                })
+            },
+        )
+    }
+
+    fn wait(&mut self, observed: &Observed, goal: Goal) -> StepId {
+        let follow = match &observed.status {
+            Status::Updating { follow, .. } => follow.clone(),
+            _ => None,
+        };
+        let mut lowered = Lowered::new("wait", Value::Null);
+        lowered.creates = goal == Goal::Ready;
+        let ids = self.push(&observed.address, vec![lowered], goal, &observed.outputs);
+        let step = &mut self.steps[ids[0].0];
+        step.call = None;
+        step.follow = follow;
+        ids[0]
+    }
+
+    fn push(&mut self, address: &Address, lowered: Vec<Lowered<Value>>, goal: Goal, outputs: &Outputs) -> Vec<StepId> {
+        let first = self.steps.len();
+        for (number, call) in lowered.into_iter().enumerate() {
+            let needs: Vec<usize> = match call.after {
+                After::Nothing => Vec::new(),
+                _ if number == 0 => Vec::new(),
+                After::First => vec![first],
+                After::Previous => vec![first + number - 1],
+                After::All => (first..first + number).collect(),
+            };
+            self.lets_go.push(call.lets_go);
+            self.steps.push(Step {
+                id: StepId(first + number),
+                address: address.clone(),
+                operation: call.operation.to_owned(),
+                call: Some(call.call),
+                goal,
+                needs: needs.into_iter().map(StepId).collect(),
+                lanes: call.lanes,
+                takes: call.takes.as_secs_f64(),
+                creates: call.creates,
+                leaky: call.leaky,
+                outputs: outputs.clone(),
+                follow: None,
+            });
+        }
+        (first..self.steps.len()).map(StepId).collect()
+    }
+
+    /// The calls of a group that wait for no other call of it, but for those that only let go.
+    fn roots(&self, group: &[StepId]) -> Vec<StepId> {
+        let outside = |id: &StepId| !group.contains(id) || self.lets_go[id.0];
+        group.iter().copied().filter(|id| !self.lets_go[id.0] && self.steps[id.0].needs.iter().all(outside)).collect()
+    }
+
+    fn letting_go(&self, group: &[StepId]) -> Vec<StepId> {
+        group.iter().copied().filter(|id| self.lets_go[id.0]).collect()
+    }
+
+    fn created(&self, address: &Address) -> Option<StepId> {
+        self.up.get(address)?.iter().copied().find(|id| self.steps[id.0].creates)
+    }
+
+    fn need(&mut self, step: StepId, needs: &[StepId]) {
+        let own = &mut self.steps[step.0].needs;
+        own.extend(needs.iter().filter(|need| **need != step));
+        own.sort();
+        own.dedup();
+    }
+
+    fn connect_ups(&mut self) {
+        for (address, group) in self.up.clone() {
+            let roots = self.roots(&group);
+            let edges = self.input.graph.edges_of(&address).to_vec();
+            for edge in edges.iter().filter(|edge| !edge.late) {
+                if let Some(needs) = self.up.get(&edge.to).cloned() {
+                    roots.iter().for_each(|root| self.need(*root, &needs));
+                }
+            }
+            let late: Vec<&Address> = edges.iter().filter(|edge| edge.late).map(|edge| &edge.to).collect();
+            for step in &group {
+                let named = self.steps[step.0].call.as_ref().map(references).unwrap_or_default();
+                for (to, _) in named.iter().filter(|(to, _)| late.contains(&to)) {
+                    if let Some(created) = self.created(to) {
+                        self.need(*step, &[created]);
+                    }
+                }
+            }
+        }
+    }
+
+    fn connect_downs(&mut self, leaving: &BTreeMap<usize, Leaving<'a>>) {
+        // An update that lets go in the same call as it takes hold of something else comes first, unless that waits for
+        // this very delete: then AWS allows that the reference dangles for a while, or the kind would have a call that
+        // only lets go.
+        let mut perhaps: Vec<(usize, Vec<StepId>)> = Vec::new();
+        for (number, going) in leaving {
+            let Some(group) = self.down.get(number).cloned() else { continue };
+            let address = &going.observed.address;
+            let mut needs: Vec<StepId> = Vec::new();
+            for hold in self.live.holders(*number).to_vec() {
+                let holder = self.live.instances[hold.holder];
+                if let Some(down) = self.down.get(&hold.holder) {
+                    let letting = self.letting_go(down);
+                    // In a circle each lets go first, and then each goes.
+                    needs.extend(if hold.by == By::LateReference && !letting.is_empty() {
+                        letting
+                    } else {
+                        down.clone()
+                    });
+                } else if hold.by != By::Order && self.is_updated(holder) {
+                    let up = self.up.get(&holder.address).cloned().unwrap_or_default();
+                    let letting = self.letting_go(&up);
+                    match letting.is_empty() {
+                        false => needs.extend(letting),
+                        true => perhaps.push((*number, up)),
+                    }
+                }
+            }
+            if going.after_up {
+                needs.extend(self.up.get(address).into_iter().flatten());
+            } else if going.replaced {
+                let up = self.up.get(address).cloned().unwrap_or_default();
+                for root in self.roots(&up) {
+                    self.need(root, &group);
+                }
+            }
+            let create_first = self.kind(address).is_some_and(|kind| kind.traits().create_first);
+            if create_first && going.reason == Reason::NotInStack {
+                needs.extend(self.successors(address.kind()));
+            }
+            for root in self.roots(&group) {
+                self.need(root, &needs);
+            }
+        }
+        for (number, updates) in perhaps {
+            let group = self.down.get(&number).cloned().unwrap_or_default();
+            if !self.waits_for(&updates, &group) {
+                self.roots(&group).into_iter().for_each(|root| self.need(root, &updates));
+            }
+        }
+    }
+
+    /// Whether any of `steps` waits for any of `others`, however indirectly.
+    fn waits_for(&self, steps: &[StepId], others: &[StepId]) -> bool {
+        let mut seen: BTreeSet<StepId> = BTreeSet::new();
+        let mut open = steps.to_vec();
+        while let Some(step) = open.pop() {
+            if others.contains(&step) {
+                return true;
+            }
+            if seen.insert(step) {
+                open.extend(&self.steps[step.0].needs);
+            }
+        }
+        false
+    }
+
+    fn is_updated(&self, holder: &Observed) -> bool {
+        self.decisions.get(&holder.address).is_some_and(|decision| {
+            decision.action == Action::Update && decision.current.is_some_and(|current| std::ptr::eq(current, holder))
+        })
+    }
+
+    /// What may take over from one of `kind` that goes, such as a node group under its new name.
+    fn successors(&self, kind: &str) -> Vec<StepId> {
+        let comes_first = |address: &Address| {
+            self.decisions.get(address).is_some_and(|decision| {
+                let made =
+                    decision.action == Action::Create || decision.action == Action::Replace && decision.create_first;
+                made && !decision.behind_replaced
+            })
+        };
+        let made = self.up.iter().filter(|(address, _)| address.kind() == kind && comes_first(address));
+        made.flat_map(|(_, ids)| ids.clone()).collect()
+    }
+
+    fn finish(mut self) -> Result<Plan, Refusal> {
+        if let Some(address) = self.find_knot() {
+            return Err(Refusal {
+                address,
+                message: "the calls of this plan wait for each other".to_owned(),
+                hint: "this is a bug of eksctl-rs; please report it".to_owned(),
+            });
+        }
+        let leaving = self.leaving();
+        let order: Vec<Address> = self.input.graph.iter().map(|desired| desired.address.clone()).collect();
+        for address in &order {
+            self.describe_wanted(address);
+        }
+        for (number, going) in leaving.iter().rev() {
+            if !going.replaced {
+                self.describe_leaving(*number, going, &leaving);
+            }
+        }
+        self.consents.sort();
+        let outputs = self.known_outputs();
+        let changed: BTreeSet<&Address> = self.changes.iter().map(|change| &change.address).collect();
+        let unchanged = order.iter().filter(|address| !changed.contains(address)).count();
+        Ok(Plan {
+            world: self.input.world.clone(),
+            unchanged,
+            changes: self.changes,
+            steps: self.steps,
+            consents: self.consents,
+            outputs,
+        })
+    }
+
+    /// A resource whose calls wait for themselves, if there is one.
+    fn find_knot(&self) -> Option<Address> {
+        let mut waiting: Vec<usize> = self.steps.iter().map(|step| step.needs.len()).collect();
+        let mut dependents: Vec<Vec<usize>> = vec![Vec::new(); self.steps.len()];
+        for step in &self.steps {
+            step.needs.iter().for_each(|need| dependents[need.0].push(step.id.0));
+        }
+        let mut ready: Vec<usize> = (0..waiting.len()).filter(|id| waiting[*id] == 0).collect();
+        while let Some(done) = ready.pop() {
+            for dependent in &dependents[done] {
+                waiting[*dependent] -= 1;
+                if waiting[*dependent] == 0 {
+                    ready.push(*dependent);
+                }
+            }
+        }
+        waiting.iter().position(|count| *count > 0).map(|id| self.steps[id].address.clone())
+    }
+
+    /// What is known before the first step: the outputs of everything that stays.
+    fn known_outputs(&self) -> BTreeMap<Address, Outputs> {
+        let stays =
+            |decision: &&Decision<'_>| matches!(decision.action, Action::NoOp | Action::Update | Action::Attach);
+        self.decisions
+            .iter()
+            .filter(|(_, decision)| stays(decision))
+            .filter_map(|(address, decision)| Some((address.clone(), decision.current?.outputs.clone())))
+            .collect()
+    }
+
+    fn describe_wanted(&mut self, address: &Address) {
+        let (Some(kind), Some(decision)) = (self.kind(address), self.decisions.get(address).cloned()) else { return };
+        if decision.action == Action::NoOp && decision.superseded.is_empty() {
+            return;
+        }
+        let precious = kind.traits().precious;
+        let consequence = match decision.action {
+            Action::Replace if precious.is_some() => Consequence::DataLosing,
+            Action::Replace => Consequence::Replacing,
+            Action::Update if changes_for_ever(kind, &decision.changed) => Consequence::OneWay,
+            _ => Consequence::Reversible,
+        };
+        let live = decision.current.filter(|_| matches!(decision.action, Action::Update | Action::Replace));
+        let failed = matches!(decision.reason, Reason::Failed(_));
+        if let (Action::Replace, Some(loses), false) = (decision.action, precious, failed) {
+            self.consents.push(Consent::Replace { address: address.clone(), loses: loses.to_owned() });
+            self.consents.push(Consent::DataLoss { address: address.clone(), loses: loses.to_owned() });
+        }
+        if let (Action::Replace, Some(by)) =
+            (decision.action, decision.current.and_then(|live| live.protection.clone()))
+        {
+            self.consents.push(Consent::Protected { address: address.clone(), by });
+        }
+        if let Reason::NotOurs(owner) = &decision.reason {
+            self.consents.push(Consent::Adopt { address: address.clone(), owner: owner.clone() });
+        }
+        let mut notes: Vec<String> = decision.current.map(|live| health(&live.status)).unwrap_or_default();
+        for extra in &decision.superseded {
+            if self.live.number(extra).is_some_and(|number| self.is_used(number)) {
+                notes.push(format!("{} also claims this address and is in use: it is left alone", extra.id));
+            }
+        }
+        let fields = match decision.action {
+            Action::Create | Action::Replace | Action::Update => {
+                let shown = match decision.reason {
+                    // A failed thing says nothing of what it should have been.
+                    Reason::Failed(_) => None,
+                    _ => live,
+                };
+                kind.fields()
+                    .iter()
+                    .flat_map(|field| {
+                        let before = shown.and_then(|live| live.spec.get(field.name));
+                        diff::describe(field, before, decision.desired.get(field.name))
+                    })
+                    .collect()
+            }
+            _ => Vec::new(),
+        };
+        if decision.action == Action::NoOp && notes.is_empty() {
+            return;
+        }
+        if decision.action == Action::Replace && decision.create_first {
+            notes.push("the new one is made first; the old one goes when it is ready".to_owned());
+        }
+        self.changes.push(Change {
+            address: address.clone(),
+            action: decision.action,
+            reason: decision.reason,
+            consequence,
+            origin: decision.origin,
+            id: decision.current.map(|live| live.id.clone()),
+            fields,
+            notes,
+        });
+    }
+
+    fn describe_leaving(&mut self, number: usize, going: &Leaving<'a>, leaving: &BTreeMap<usize, Leaving<'a>>) {
+        let observed = going.observed;
+        let Some(kind) = self.kind(&observed.address) else { return };
+        let precious = kind.traits().precious.filter(|_| going.reason != Reason::Superseded);
+        if let Some(loses) = precious {
+            self.consents.push(Consent::DataLoss { address: observed.address.clone(), loses: loses.to_owned() });
+        }
+        if let Some(by) = &observed.protection {
+            self.consents.push(Consent::Protected { address: observed.address.clone(), by: by.clone() });
+        }
+        let reason = match self.parent_leaving(kind, number, leaving) {
+            Some(parent) => Reason::DiesWith(parent.address.clone()),
+            None => going.reason.clone(),
+        };
+        let fields =
+            kind.fields().iter().flat_map(|field| diff::describe(field, observed.spec.get(field.name), None)).collect();
+        self.changes.push(Change {
+            address: observed.address.clone(),
+            action: Action::Delete,
+            reason,
+            consequence: if precious.is_some() { Consequence::DataLosing } else { Consequence::Reversible },
+            origin: None,
+            id: Some(observed.id.clone()),
+            fields,
+            notes: health(&observed.status),
+        });
+    }
+}
+
+fn lower(kind: &dyn KindRules, lowering: &Lowering<'_, Value>) -> Result<Vec<Lowered<Value>>, Refusal> {
+    kind.lower(lowering).map_err(|message| Refusal {
+        address: lowering.address.clone(),
+        message,
+        hint: "this is a bug of eksctl-rs; please report it".to_owned(),
+    })
+}
+
+fn changes_for_ever(kind: &dyn KindRules, changed: &[&str]) -> bool {
+    kind.fields().iter().any(|field| field.mutability == Mutability::OneWay && changed.contains(&field.name))
+}
+
+fn health(status: &Status) -> Vec<String> {
+    match status {
+        Status::Degraded { issues } | Status::Failed { issues, .. } => {
+            issues.iter().map(|issue| format!("AWS reports {}: {}", issue.code, issue.message)).collect()
+        }
+        _ => Vec::new(),
+    }
+}
