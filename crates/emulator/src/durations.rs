@@ -1,0 +1,58 @@
+//! How long AWS takes. Measured in public apply logs where a count stands, inferred elsewhere.
+
+use crate::random;
+
+/// Seconds, as minimum, mode and maximum of a triangular distribution.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Takes(&'static str, f64, f64, f64);
+
+/// `CreateCluster` until ACTIVE; 14 logs.
+pub(crate) const CREATE_CLUSTER: Takes = Takes("eks.create_cluster", 445.0, 558.0, 660.0);
+/// `DeleteCluster` until it is gone; 6 logs.
+pub(crate) const DELETE_CLUSTER: Takes = Takes("eks.delete_cluster", 65.0, 145.0, 370.0);
+/// `CreateNodegroup` until ACTIVE; 13 logs.
+pub(crate) const CREATE_NODEGROUP: Takes = Takes("eks.create_nodegroup", 80.0, 105.0, 330.0);
+/// `CreateNodegroup` of no nodes until ACTIVE; 1 log.
+pub(crate) const CREATE_NODEGROUP_EMPTY: Takes = Takes("eks.create_nodegroup.desired0", 45.0, 53.0, 70.0);
+/// `DeleteNodegroup` until it is gone; 3 logs.
+pub(crate) const DELETE_NODEGROUP: Takes = Takes("eks.delete_nodegroup", 245.0, 375.0, 500.0);
+/// `UpdateClusterVersion`; few logs.
+pub(crate) const UPDATE_CLUSTER_VERSION: Takes = Takes("eks.update_cluster_version", 480.0, 600.0, 2820.0);
+/// `UpdateClusterConfig`; inferred from reports.
+pub(crate) const UPDATE_CLUSTER_CONFIG: Takes = Takes("eks.update_cluster_config", 20.0, 60.0, 180.0);
+/// `UpdateNodegroupVersion`, for each node; 3 logs.
+pub(crate) const UPDATE_NODEGROUP_NODE: Takes = Takes("eks.nodegroup_update_per_node", 185.0, 290.0, 900.0);
+/// `UpdateNodegroupConfig`; inferred.
+pub(crate) const UPDATE_NODEGROUP_CONFIG: Takes = Takes("eks.update_nodegroup_config", 2.0, 10.0, 60.0);
+/// `CreateNatGateway` until available; 8 logs.
+pub(crate) const CREATE_NAT_GATEWAY: Takes = Takes("ec2.nat_create", 80.0, 101.0, 125.0);
+/// `DeleteNatGateway` until deleted; 7 logs.
+pub(crate) const DELETE_NAT_GATEWAY: Takes = Takes("ec2.nat_delete", 35.0, 52.0, 80.0);
+
+impl Takes {
+    /// The seconds that it takes `what`, the same every time for the same seed.
+    pub(crate) fn draw(self, seed: u64, what: &str) -> f64 {
+        let Self(name, min, mode, max) = self;
+        let quantile = random::unit(seed, &[name, what]);
+        let split = (mode - min) / (max - min);
+        if quantile < split {
+            min + (quantile * (max - min) * (mode - min)).sqrt()
+        } else {
+            max - ((1.0 - quantile) * (max - min) * (max - mode)).sqrt()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn draws_stay_in_their_range_and_lean_to_the_mode() {
+        let draws: Vec<f64> = (0..2000).map(|n| CREATE_CLUSTER.draw(1, &n.to_string())).collect();
+        assert!(draws.iter().all(|seconds| (445.0..=660.0).contains(seconds)));
+        let near = draws.iter().filter(|seconds| (500.0..600.0).contains(*seconds)).count();
+        assert!(near > 1000, "{near} of 2000 near the mode");
+        assert_eq!(CREATE_CLUSTER.draw(1, "dev"), CREATE_CLUSTER.draw(1, "dev"));
+    }
+}

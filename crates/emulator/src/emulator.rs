@@ -1,0 +1,338 @@
+//! The emulator itself: a request in, an answer out.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use bytes::Bytes;
+use http::{Request, Response};
+use serde_json::{Value, json};
+
+use crate::call::{Call, Caller};
+use crate::clock::{Clock, RunningClock};
+use crate::error::ApiError;
+use crate::log::LogEntry;
+use crate::model::{MODELS, Model};
+use crate::protocol::{Asked, Protocol};
+use crate::random;
+use crate::services::{self, Service};
+use crate::store::{Store, StoreError};
+use crate::validate::validate;
+use crate::weather::{Hold, Weather, When};
+use crate::world::World;
+
+/// How an emulator is set up.
+#[derive(Debug)]
+pub struct Options {
+    /// How fast its time passes.
+    pub clock: Clock,
+    /// When its world began, in seconds since 1970.
+    pub epoch: f64,
+    /// What its ids and durations follow from.
+    pub seed: u64,
+    /// Where it keeps its world; nothing keeps it in memory.
+    pub store: Option<Store>,
+    /// How unfriendly it is.
+    pub weather: Weather,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        // The first second of 2026, so that tests see the same dates.
+        Self { clock: Clock::REAL, epoch: 1_767_225_600.0, seed: 0, store: None, weather: Weather::default() }
+    }
+}
+
+/// An AWS in memory. Cheap to clone: all clones are the same AWS.
+#[derive(Clone, Debug)]
+pub struct Emulator {
+    state: Arc<Mutex<State>>,
+}
+
+#[derive(Debug)]
+struct State {
+    world: World,
+    clock: RunningClock,
+    epoch: f64,
+    seed: u64,
+    store: Option<Store>,
+    weather: Weather,
+    calls: u64,
+    log: Vec<LogEntry>,
+}
+
+/// What becomes of a call.
+pub(crate) enum Answer {
+    /// It is answered.
+    Now(Response<Bytes>),
+    /// Its answer never comes.
+    Never,
+}
+
+impl Emulator {
+    /// Starts an emulator.
+    ///
+    /// # Errors
+    ///
+    /// The world on disk cannot be read.
+    pub fn new(options: Options) -> Result<Self, StoreError> {
+        let world = options.store.as_ref().map_or_else(|| Ok(World::default()), Store::load)?;
+        let state = State {
+            clock: RunningClock::start(options.clock, world.elapsed()),
+            world,
+            epoch: options.epoch,
+            seed: options.seed,
+            store: options.store,
+            weather: options.weather,
+            calls: 0,
+            log: Vec::new(),
+        };
+        Ok(Self { state: Arc::new(Mutex::new(state)) })
+    }
+
+    /// An emulator in memory, with the clock of the test.
+    pub fn in_memory() -> Self {
+        let state = State {
+            world: World::default(),
+            clock: RunningClock::start(Clock::REAL, 0.0),
+            epoch: Options::default().epoch,
+            seed: 0,
+            store: None,
+            weather: Weather::default(),
+            calls: 0,
+            log: Vec::new(),
+        };
+        Self { state: Arc::new(Mutex::new(state)) }
+    }
+
+    /// Another emulator in memory, with a world like this one's at this moment.
+    pub fn fork(&self) -> Self {
+        let state = self.lock();
+        let fork = State {
+            world: state.world.clone(),
+            clock: RunningClock::start(state.clock.clock, state.clock.now()),
+            epoch: state.epoch,
+            seed: state.seed,
+            store: None,
+            weather: state.weather.clone(),
+            calls: 0,
+            log: Vec::new(),
+        };
+        Self { state: Arc::new(Mutex::new(fork)) }
+    }
+
+    /// Every call so far.
+    pub fn log(&self) -> Vec<LogEntry> {
+        self.lock().log.clone()
+    }
+
+    /// Forgets the calls so far and counts from 1 again.
+    pub fn clear_log(&self) {
+        let mut state = self.lock();
+        state.log.clear();
+        state.calls = 0;
+    }
+
+    /// Changes the weather.
+    pub fn set_weather(&self, weather: Weather) {
+        self.lock().weather = weather;
+    }
+
+    /// The weather.
+    pub fn weather(&self) -> Weather {
+        self.lock().weather.clone()
+    }
+
+    /// The clock.
+    pub fn clock(&self) -> Clock {
+        self.lock().clock.clock
+    }
+
+    /// Answers a request as AWS would.
+    pub fn handle(&self, request: &Request<Bytes>) -> Response<Bytes> {
+        match self.answer(request) {
+            Answer::Now(response) => response,
+            Answer::Never => Response::new(Bytes::new()),
+        }
+    }
+
+    pub(crate) fn answer(&self, request: &Request<Bytes>) -> Answer {
+        self.lock().answer(request)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Who signed a request, for where and for what.
+struct Scope {
+    key: String,
+    region: String,
+    service: String,
+}
+
+impl State {
+    fn answer(&mut self, request: &Request<Bytes>) -> Answer {
+        self.calls += 1;
+        let request_id = random::uuid(&json!([self.seed, self.calls, self.clock.now()]));
+        let Some(scope) = scope(request) else {
+            return Answer::Now(plain_refusal(403, "MissingAuthenticationToken", &request_id));
+        };
+        let Some((service, model)) = Service::find(&scope.service).zip(MODELS.get(scope.service.as_str())) else {
+            return Answer::Now(plain_refusal(404, &format!("UnknownService: {}", scope.service), &request_id));
+        };
+        let protocol = Protocol::of(model, request);
+        let hold = self.weather.hold.filter(|hold| hold.call == self.calls);
+        let held_before = matches!(hold, Some(Hold { when: When::Before, .. }));
+        if held_before {
+            return Answer::Never;
+        }
+        let asked = protocol.parse(model, request);
+        let operation = asked.as_ref().ok().and_then(|asked| model.operations.get(asked.operation));
+        let result = asked.and_then(|asked| self.call(service, model, &scope, asked));
+        if hold.is_some() {
+            return Answer::Never;
+        }
+        Answer::Now(match result {
+            Ok((operation, output)) => protocol.respond(model, operation, &output, &request_id),
+            Err(error) => protocol.refuse(model, operation, &error, &request_id),
+        })
+    }
+
+    fn call(
+        &mut self,
+        service: &Service,
+        model: &Model,
+        scope: &Scope,
+        asked: Asked<'_>,
+    ) -> Result<(&'static str, Value), ApiError> {
+        let unknown =
+            || ApiError::with_status("NotImplemented", 501, format!("the emulator has no {}", asked.operation));
+        let (name, handler) = service.operation(asked.operation).ok_or_else(unknown)?;
+        let mutating = !["Describe", "List", "Get", "Search"].iter().any(|verb| name.starts_with(verb));
+        let mut entry = LogEntry {
+            call: self.calls,
+            at: self.clock.now(),
+            service: service.name.to_owned(),
+            operation: name.to_owned(),
+            mutating,
+            account: String::new(),
+            region: scope.region.clone(),
+            input: asked.input.clone(),
+            output: Value::Null,
+            error: None,
+        };
+        let result = self.run(service, model, scope, name, handler, asked.input, &mut entry);
+        match &result {
+            Ok(output) => entry.output = output.clone(),
+            Err(error) => entry.error = Some(error.code.clone()),
+        }
+        self.log.push(entry);
+        result.map(|output| (name, output))
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the parts of one call, each used once")]
+    fn run(
+        &mut self,
+        service: &Service,
+        model: &Model,
+        scope: &Scope,
+        operation: &'static str,
+        handler: services::Handler,
+        input: Value,
+        entry: &mut LogEntry,
+    ) -> Result<Value, ApiError> {
+        let (account_id, caller) = self.identify(service, scope)?;
+        entry.account.clone_from(&account_id);
+        if let Some(io) = model.operations.get(operation).and_then(|operation| operation.input.as_ref()) {
+            let problems = validate(model, &io.shape, &input);
+            if !problems.is_empty() {
+                return Err((service.invalid)(&problems));
+            }
+        }
+        let now = self.clock.now();
+        let dry_run = input["DryRun"].as_bool().unwrap_or(false);
+        let account = self.world.accounts.entry(account_id.clone()).or_default();
+        services::advance(account, now);
+        let mut copy = dry_run.then(|| account.clone());
+        let mut call = Call {
+            input,
+            operation,
+            account_id: account_id.clone(),
+            region_name: scope.region.clone(),
+            caller,
+            now,
+            epoch: self.epoch,
+            seed: self.seed,
+            instant: self.clock.clock == Clock::Instant,
+            account: copy.as_mut().unwrap_or(account),
+        };
+        let output = handler(&mut call)?;
+        if dry_run {
+            let message = "Request would have succeeded, but DryRun flag is set.";
+            return Err(ApiError::with_status("DryRunOperation", 412, message));
+        }
+        if entry.mutating {
+            self.save(&account_id, &scope.region, now)?;
+        }
+        Ok(output)
+    }
+
+    /// The account and the caller of a key: twelve digits are an account, other keys are sessions of a role.
+    fn identify(&self, service: &Service, scope: &Scope) -> Result<(String, Caller), ApiError> {
+        if scope.key.len() == 12 && scope.key.bytes().all(|byte| byte.is_ascii_digit()) {
+            let partition = match scope.region.as_str() {
+                region if region.starts_with("cn-") => "aws-cn",
+                region if region.starts_with("us-gov-") => "aws-us-gov",
+                _ => "aws",
+            };
+            let arn = format!("arn:{partition}:iam::{}:user/emulator", scope.key);
+            let user_id = format!("AIDA{}", random::capitals(&json!(scope.key), 17));
+            return Ok((scope.key.clone(), Caller { arn, user_id }));
+        }
+        for (id, account) in &self.world.accounts {
+            if let Some(session) = account.global.sessions.get(&scope.key) {
+                return Ok((id.clone(), Caller { arn: session.arn.clone(), user_id: session.user_id.clone() }));
+            }
+        }
+        let (code, status) = service.unknown_caller;
+        let message =
+            "The security token included in the request is invalid: use the 12 digits of an account as key id";
+        Err(ApiError::with_status(code, status, message))
+    }
+
+    fn save(&mut self, account_id: &str, region: &str, now: f64) -> Result<(), ApiError> {
+        let Some(account) = self.world.accounts.get_mut(account_id) else { return Ok(()) };
+        account.global.at.elapsed = now;
+        if let Some(found) = account.regions.get_mut(region) {
+            found.at.elapsed = now;
+        }
+        match self.store.as_ref().map(|store| store.save(account_id, account, region)) {
+            Some(Err(error)) => Err(ApiError::with_status("InternalFailure", 500, error.to_string())),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The scope in `Authorization: AWS4-HMAC-SHA256 Credential=KEY/DATE/REGION/SERVICE/aws4_request, …`.
+fn scope(request: &Request<Bytes>) -> Option<Scope> {
+    let header = request.headers().get("authorization")?.to_str().ok()?;
+    let credential = header.split(['=', ',', ' ']).skip_while(|part| *part != "Credential").nth(1)?;
+    let mut parts = credential.split('/');
+    let key = parts.next()?.to_owned();
+    let region = parts.nth(1)?.to_owned();
+    let service = parts.next()?.to_owned();
+    Some(Scope { key, region, service })
+}
+
+fn plain_refusal(status: u16, message: &str, request_id: &str) -> Response<Bytes> {
+    let mut response = Response::new(Bytes::from(json!({ "message": message }).to_string()));
+    *response.status_mut() = http::StatusCode::from_u16(status).unwrap_or(http::StatusCode::BAD_REQUEST);
+    for (name, value) in
+        [("content-type", "application/json"), ("x-amzn-errortype", message), ("x-amzn-requestid", request_id)]
+    {
+        if let Ok(value) = http::HeaderValue::from_str(value) {
+            response.headers_mut().insert(name, value);
+        }
+    }
+    response
+}

@@ -1,0 +1,29 @@
+//! What was asked of the emulator, in order: for assertions about order and number.
+
+use serde::Serialize;
+use serde_json::Value;
+
+/// One call.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct LogEntry {
+    /// Its number, from 1.
+    pub call: u64,
+    /// Emulated seconds since the world began.
+    pub at: f64,
+    /// The service, such as `ec2`.
+    pub service: String,
+    /// The operation, such as `CreateVpc`.
+    pub operation: String,
+    /// Whether it changes something.
+    pub mutating: bool,
+    /// The account of the caller.
+    pub account: String,
+    /// The Region of the call.
+    pub region: String,
+    /// The parameters, in the names of AWS's model.
+    pub input: Value,
+    /// The answer, in the names of AWS's model, if it was granted.
+    pub output: Value,
+    /// The error code, if it was refused.
+    pub error: Option<String>,
+}

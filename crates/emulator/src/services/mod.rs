@@ -1,0 +1,98 @@
+//! The services, a folder each; in it, a file per kind of thing.
+//!
+//! An operation is a function from a [`Call`] to its output, both in the names of AWS's model, and one line in the
+//! `OPERATIONS` of its file. It checks everything first and changes the world last.
+
+pub(crate) mod ec2;
+pub(crate) mod eks;
+pub(crate) mod iam;
+pub(crate) mod sts;
+pub(crate) mod tagging;
+
+use serde_json::Value;
+
+use crate::call::Call;
+use crate::error::ApiError;
+use crate::validate::{Problem, ProblemKind};
+use crate::world::Account;
+
+/// What an operation does.
+pub(crate) type Handler = fn(&mut Call<'_>) -> Result<Value, ApiError>;
+
+/// Operations by name.
+pub(crate) type Operations = &'static [(&'static str, Handler)];
+
+/// A service.
+pub(crate) struct Service {
+    /// The name in a signature's scope.
+    pub(crate) name: &'static str,
+    /// The operations, file by file.
+    pub(crate) operations: &'static [Operations],
+    /// The refusal of a request that is not what the model says.
+    pub(crate) invalid: fn(&[Problem]) -> ApiError,
+    /// The refusal of a caller that the service does not know: code and HTTP status.
+    pub(crate) unknown_caller: (&'static str, u16),
+}
+
+const SERVICES: &[Service] = &[ec2::SERVICE, eks::SERVICE, iam::SERVICE, sts::SERVICE, tagging::SERVICE];
+
+impl Service {
+    /// The service called `name`.
+    pub(crate) fn find(name: &str) -> Option<&'static Self> {
+        SERVICES.iter().find(|service| service.name == name)
+    }
+
+    /// The operation called `name`.
+    pub(crate) fn operation(&self, name: &str) -> Option<(&'static str, Handler)> {
+        self.operations.iter().flat_map(|group| group.iter()).find(|(found, _)| *found == name).copied()
+    }
+}
+
+/// Lets the time pass in one account: what is due by `now` happens.
+pub(crate) fn advance(account: &mut Account, now: f64) {
+    for region in account.regions.values_mut() {
+        region.ec2.advance(now);
+        region.eks.advance(now);
+    }
+    for name in account.regions.keys().cloned().collect::<Vec<_>>() {
+        if let Some(region) = account.regions.get_mut(&name) {
+            eks::settle_network(region);
+        }
+    }
+}
+
+/// The refusal in the words of the query protocol's older services and of the JSON ones.
+pub(crate) fn validation_error(code: &str, problems: &[Problem]) -> ApiError {
+    let details: Vec<String> = problems
+        .iter()
+        .map(|problem| match &problem.kind {
+            ProblemKind::Missing => {
+                format!("Value null at '{}' failed to satisfy constraint: Member must not be null", problem.path)
+            }
+            ProblemKind::Unknown => format!("Unknown parameter in input: '{}'", problem.path),
+            ProblemKind::Invalid { value, constraint } => {
+                format!("Value '{value}' at '{}' failed to satisfy constraint: {constraint}", problem.path)
+            }
+        })
+        .collect();
+    let count = problems.len();
+    let errors = if count == 1 { "error" } else { "errors" };
+    ApiError::new(code, format!("{count} validation {errors} detected: {}", details.join("; ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::MODELS;
+
+    #[test]
+    fn every_operation_of_the_models_is_there_and_no_other() {
+        for service in SERVICES {
+            let mut there: Vec<&str> =
+                service.operations.iter().flat_map(|group| group.iter()).map(|op| op.0).collect();
+            there.sort_unstable();
+            let wanted: Vec<&str> = MODELS[service.name].operations.keys().map(String::as_str).collect();
+            assert_eq!(there, wanted, "{}", service.name);
+        }
+    }
+}
