@@ -184,8 +184,9 @@ pub struct Lowered<C> {
     pub creates: bool,
     /// It only lets go of other resources: what it held may be deleted after it.
     pub lets_go: bool,
-    /// Sending it twice would make two: its answer must be known before it is sent again.
-    pub leaky: bool,
+    /// Sending it twice would make two: its answer must be known before it is sent again. This is the call that takes
+    /// back one too many.
+    pub undo: Option<C>,
 }
 
 impl<C> Lowered<C> {
@@ -199,7 +200,7 @@ impl<C> Lowered<C> {
             takes: Duration::ZERO,
             creates: false,
             lets_go: false,
-            leaky: false,
+            undo: None,
         }
     }
 
@@ -233,14 +234,14 @@ impl<C> Lowered<C> {
         Self { lets_go: true, ..self }
     }
 
-    /// The same, as a call that must not be repeated blindly.
+    /// The same, as a call that must not be repeated blindly, for AWS would make a second one; `undo` deletes one.
     #[must_use]
-    pub fn leaking(self) -> Self {
-        Self { leaky: true, ..self }
+    pub fn leaking(self, undo: C) -> Self {
+        Self { undo: Some(undo), ..self }
     }
 
     /// The same with another type of call.
-    pub fn map<D>(self, f: impl FnOnce(C) -> D) -> Lowered<D> {
+    pub fn map<D>(self, mut f: impl FnMut(C) -> D) -> Lowered<D> {
         Lowered {
             call: f(self.call),
             operation: self.operation,
@@ -249,7 +250,7 @@ impl<C> Lowered<C> {
             takes: self.takes,
             creates: self.creates,
             lets_go: self.lets_go,
-            leaky: self.leaky,
+            undo: self.undo.map(f),
         }
     }
 }

@@ -1,1 +1,24 @@
-//! Running a plan: queue, retry, wait, cancel, journal.
+//! Running a plan.
+//!
+//! [`Queue`] says what may start; [`apply`] starts it, sends each step's call, and asks until its goal is reached;
+//! [`Backoff`] decides what is tried again; [`Journal`] keeps the story. All waiting of the whole program is here, on a
+//! [`Clock`] that a test can put into virtual time.
+//!
+//! Deliberately absent: AWS. The engine knows a [`Provider`](eksctl_rs_core::Provider), and what an error means only by
+//! its class.
+
+mod apply;
+mod clock;
+mod interrupt;
+mod journal;
+mod polling;
+mod queue;
+mod retry;
+mod step;
+
+pub use apply::{Apply, Report, apply};
+pub use clock::Clock;
+pub use interrupt::{Interrupt, Interrupts};
+pub use journal::{Journal, JournalError};
+pub use queue::Queue;
+pub use retry::Backoff;

@@ -90,8 +90,9 @@ pub struct Step {
     pub takes: f64,
     /// Its end means that the resource is created.
     pub creates: bool,
-    /// Sending it twice would make two.
-    pub leaky: bool,
+    /// Sending it twice would make two. This is the call that takes back one too many.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undo: Option<Value>,
     /// What is known of the live thing that it is about.
     pub outputs: Outputs,
     /// What to follow from the start, such as the id of an update that is running.

@@ -83,7 +83,9 @@ impl<'a> Builder<'a> {
                     } else if is_current && decision.reason == Reason::BeingDeleted {
                         Some((Reason::BeingDeleted, false, true))
                     } else if !is_current && !self.is_used(number) {
-                        Some((Reason::Superseded, true, false))
+                        // It stays until the other one is ready, unless that waits for both to be gone.
+                        let first = decision.deletes_first() || decision.behind_replaced;
+                        Some((Reason::Superseded, !first, false))
                     } else {
                         None
                     }
@@ -246,7 +248,7 @@ impl<'a> Builder<'a> {
                 lanes: call.lanes,
                 takes: call.takes.as_secs_f64(),
                 creates: call.creates,
-                leaky: call.leaky,
+                undo: call.undo,
                 outputs: outputs.clone(),
                 follow: None,
             });

@@ -2,7 +2,7 @@
 //!
 //! | kind | it shows |
 //! |---|---|
-//! | `toy.Net` | an immutable and an updatable field; precious; its ARN follows from its spec |
+//! | `toy.Net` | an immutable and an updatable field; precious; its ARN follows from its spec; creating it can leak |
 //! | `toy.Part` | an immutable reference; a late reference that may close a circle |
 //! | `toy.Route` | an updatable reference that keeps its target from being deleted: it lets go first |
 //! | `toy.Pointer` | an updatable reference that may dangle for a while |
@@ -198,12 +198,15 @@ impl KindRules for Toy {
                     first["peer"] = Value::Null;
                     calls.push(Lowered::new(
                         "toy:Set",
-                        to_value(Call::Set { id, fields: json!({ "peer": desired["peer"] }) })?,
+                        to_value(Call::Set { id: id.clone(), fields: json!({ "peer": desired["peer"] }) })?,
                     ));
                 }
                 let mut create = Lowered::creating("toy:Create", to_value(Call::Create { spec: first })?).taking(10);
                 if self.name == "toy.Group" {
                     create = create.holding(Lane::up_to(2, "groups"));
+                }
+                if self.name == "toy.Net" {
+                    create = create.leaking(to_value(Call::Delete { id })?);
                 }
                 calls.insert(0, create);
                 calls

@@ -1,0 +1,268 @@
+//! One step, from its call to its goal.
+
+use eksctl_rs_core::{
+    CallError, ErrorClass, Event, Goal, Outputs, Progress, Provider, Run, Step, World, digest, resolve,
+};
+use serde_json::{Value, json};
+use tokio::sync::Semaphore;
+
+use crate::polling;
+use crate::{Backoff, Clock};
+
+/// What every step of a run shares.
+pub(crate) struct Shared<'a> {
+    pub(crate) provider: &'a dyn Provider,
+    pub(crate) world: &'a World,
+    pub(crate) clock: Clock,
+    pub(crate) backoff: Backoff,
+    pub(crate) claim: &'a str,
+    pub(crate) tell: &'a (dyn Fn(Event) + Sync),
+    pub(crate) calls: Semaphore,
+}
+
+/// How often a client token is changed because AWS remembers it for something else.
+const MOST_SALTS: u32 = 5;
+
+/// Seconds during which something that was just made may not be visible yet. Terraform waits as long for EC2.
+const BLIND: f64 = 300.0;
+
+/// How often a lost answer to a call that can leak is looked for before the call is sent again.
+const LOOKS: u32 = 4;
+
+/// Runs `step` with `call`, resolved, and what is known of its resource.
+pub(crate) async fn run_step(
+    shared: &Shared<'_>,
+    step: &Step,
+    call: Option<Value>,
+    known: Outputs,
+) -> Result<Outputs, CallError> {
+    let mut running = Running {
+        shared,
+        step,
+        call,
+        outputs: known,
+        follow: step.follow.clone(),
+        salt: 0,
+        started: shared.clock.elapsed(),
+    };
+    running.to_goal().await?;
+    Ok(running.outputs)
+}
+
+struct Running<'a> {
+    shared: &'a Shared<'a>,
+    step: &'a Step,
+    call: Option<Value>,
+    outputs: Outputs,
+    follow: Option<String>,
+    salt: u32,
+    started: f64,
+}
+
+/// What is to be done after a call or a question.
+enum Next {
+    Finished,
+    /// The effect is under way.
+    Wait,
+    /// The call must be sent again.
+    Send,
+}
+
+impl Running<'_> {
+    async fn to_goal(&mut self) -> Result<(), CallError> {
+        let mut next = if self.call.is_some() { Next::Send } else { Next::Wait };
+        loop {
+            next = match next {
+                Next::Finished => return Ok(()),
+                Next::Send => self.send().await?,
+                Next::Wait => self.wait().await?,
+            };
+        }
+    }
+
+    /// Sends the call until it is accepted.
+    async fn send(&mut self) -> Result<Next, CallError> {
+        let mut attempt = 1;
+        loop {
+            let sent = self.shared.clock.elapsed();
+            let answer = self.ask(Question::Start).await;
+            let error = match answer {
+                Ok(progress) if self.step.undo.is_some() => return self.claimed(progress).await,
+                Ok(progress) => return Ok(self.take(progress)),
+                Err(error) => error,
+            };
+            match error.class {
+                ErrorClass::Gone if self.step.goal == Goal::Gone => return Ok(Next::Finished),
+                // Whoever made it: if it is ours, its status tells; else this is the error.
+                ErrorClass::Exists => return self.find(&error).await,
+                ErrorClass::TokenUsed if self.salt < MOST_SALTS => self.salt += 1,
+                ErrorClass::Transient if self.step.undo.is_some() => {
+                    if let Some(next) = self.look_for_lost().await? {
+                        return Ok(next);
+                    }
+                    self.back_off(attempt, sent, error).await?;
+                }
+                _ => self.back_off(attempt, sent, error).await?,
+            }
+            attempt += 1;
+        }
+    }
+
+    /// Asks until the effect of the call is complete.
+    async fn wait(&mut self) -> Result<Next, CallError> {
+        let since = self.shared.clock.elapsed();
+        let mut attempt = 1;
+        let mut told = String::new();
+        loop {
+            let elapsed = self.shared.clock.elapsed() - since;
+            if elapsed > polling::time_out(self.step.takes) {
+                let message = format!("not there after {elapsed:.0} s; the last status was {told:?}");
+                return Err(CallError::new(ErrorClass::Failed, &self.step.operation, "TimeOut", message));
+            }
+            match self.ask(Question::Status).await {
+                Ok(Progress::Done { outputs }) => {
+                    self.outputs.extend(outputs);
+                    return Ok(Next::Finished);
+                }
+                Ok(pending @ Progress::Pending { .. }) => {
+                    if let Progress::Pending { status, .. } = &pending {
+                        told.clone_from(status);
+                    }
+                    self.take(pending);
+                    attempt = 1;
+                    self.shared.clock.sleep(polling::next_delay(elapsed, self.step.takes)).await;
+                }
+                Err(error) if error.class == ErrorClass::Gone => match self.step.goal {
+                    Goal::Gone => return Ok(Next::Finished),
+                    Goal::Ready if self.answer_is_old() => {
+                        self.salt += 1;
+                        self.outputs = self.step.outputs.clone();
+                        return Ok(Next::Send);
+                    }
+                    Goal::Ready if elapsed > BLIND => return Err(error),
+                    Goal::Ready => self.shared.clock.sleep(2.0).await,
+                },
+                Err(error) => {
+                    let sent = self.shared.clock.elapsed();
+                    self.back_off(attempt, sent, error).await?;
+                    attempt += 1;
+                }
+            }
+        }
+    }
+
+    /// Whether the thing that the call was answered with may be one of an earlier life: AWS remembers a client token
+    /// longer than what was made with it.
+    fn answer_is_old(&self) -> bool {
+        self.step.creates && self.call.is_some() && self.step.undo.is_none() && self.salt < MOST_SALTS
+    }
+
+    /// Something stands there already: it may be what an earlier attempt made.
+    async fn find(&mut self, error: &CallError) -> Result<Next, CallError> {
+        match self.ask(Question::Status).await {
+            Ok(progress) => Ok(self.take(progress)),
+            Err(found) if found.class.passes() => Ok(Next::Wait),
+            Err(_) => Err(error.clone()),
+        }
+    }
+
+    /// The answer to a call that can leak was lost: what it made, if it made something, bears our tags.
+    async fn look_for_lost(&mut self) -> Result<Option<Next>, CallError> {
+        for look in 0..LOOKS {
+            self.shared.clock.sleep(f64::from(1 << look)).await;
+            match self.ask(Question::Status).await {
+                Ok(progress) => return Ok(Some(self.take(progress))),
+                Err(error) if error.class == ErrorClass::Gone || error.class.passes() => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(None)
+    }
+
+    /// A call that can leak was answered. If somebody else was first, what it made is taken back.
+    async fn claimed(&mut self, made: Progress) -> Result<Next, CallError> {
+        let next = self.take(made);
+        let own = self.outputs.get("id").cloned();
+        let Ok(progress) = self.ask(Question::Status).await else { return Ok(next) };
+        let winner = match &progress {
+            Progress::Done { outputs } | Progress::Pending { outputs, .. } => outputs.get("id").cloned(),
+        };
+        if winner.is_some() && winner != own {
+            if let Some(undo) = &self.step.undo {
+                let address = &self.step.address;
+                let lost =
+                    resolve(undo, &mut |to, output| (to == address).then(|| self.outputs.get(output).cloned())?);
+                let _ = self.shared.provider.start(&self.run_of(Some(lost))).await;
+            }
+        }
+        Ok(self.take(progress))
+    }
+
+    fn take(&mut self, progress: Progress) -> Next {
+        match progress {
+            Progress::Done { outputs } => {
+                self.outputs.extend(outputs);
+                Next::Finished
+            }
+            Progress::Pending { status, follow, outputs, issues } => {
+                self.outputs.extend(outputs);
+                self.follow = follow.or(self.follow.take());
+                let elapsed = self.shared.clock.elapsed() - self.started;
+                (self.shared.tell)(Event::StepWaiting {
+                    at: self.shared.clock.elapsed(),
+                    step: self.step.id,
+                    address: self.step.address.clone(),
+                    status,
+                    issues,
+                    overdue: polling::is_overdue(elapsed, self.step.takes),
+                });
+                Next::Wait
+            }
+        }
+    }
+
+    async fn back_off(&mut self, attempt: u32, since: f64, error: CallError) -> Result<(), CallError> {
+        let spent = self.shared.clock.elapsed() - since.min(self.started);
+        let salt = self.step.id.0 as u64 + 1;
+        let Some(delay) = self.shared.backoff.delay(salt, attempt, spent, error.class) else { return Err(error) };
+        (self.shared.tell)(Event::StepRetrying {
+            at: self.shared.clock.elapsed(),
+            step: self.step.id,
+            address: self.step.address.clone(),
+            attempt,
+            delay,
+            error,
+        });
+        self.shared.clock.sleep(delay).await;
+        Ok(())
+    }
+
+    async fn ask(&self, question: Question) -> Result<Progress, CallError> {
+        let Ok(_permit) = self.shared.calls.acquire().await else {
+            return Err(CallError::bug(&self.step.operation, "the run is over"));
+        };
+        let run = self.run_of(self.call.clone());
+        match question {
+            Question::Start => self.shared.provider.start(&run).await,
+            Question::Status => self.shared.provider.status(&run).await,
+        }
+    }
+
+    fn run_of(&self, call: Option<Value>) -> Run<'_> {
+        let made_of = json!([self.shared.world.stack, self.shared.world.account, self.step.address, call, self.salt]);
+        Run {
+            step: self.step,
+            call,
+            outputs: self.outputs.clone(),
+            follow: self.follow.clone(),
+            token: digest(&made_of, 32),
+            claim: self.shared.claim.to_owned(),
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Question {
+    Start,
+    Status,
+}
