@@ -1,1 +1,26 @@
-//! The rooms: one folder per kind of AWS resource.
+//! The rooms: one folder per kind of AWS resource, and the provider that they make up.
+//!
+//! The only crate that imports `aws_sdk_*`. Every room has the same files: `mod.rs` (the spec with its fields, what
+//! kind of thing it is), `read.rs` (from AWS's answer to our spec, and how its instances are found), `write.rs`
+//! (requests only), `tests.rs`. To add one, follow `docs/adding-a-resource.md`.
+//!
+//! Deliberately absent: waiting, printing, deciding. A room classifies errors; the engine decides about them.
+
+mod aws;
+mod call;
+mod classify;
+mod connect;
+mod document;
+pub mod ec2;
+pub mod eks;
+pub mod iam;
+mod kind;
+mod kinds;
+mod provider;
+mod reads;
+mod tagging;
+
+pub use aws::Aws;
+pub use connect::{Access, Identity, connect};
+pub use document::PolicyDocument;
+pub use provider::{AwsProvider, AwsRules};

@@ -14,6 +14,8 @@ pub enum ErrorClass {
     NotYet,
     /// Another change of the same thing is running.
     Busy,
+    /// Something else still uses it.
+    Held,
     /// Something stands there under that name already.
     Exists,
     /// What was to be read, changed or deleted is not there.
@@ -37,7 +39,7 @@ pub enum ErrorClass {
 impl ErrorClass {
     /// Whether the same call may succeed later without anybody doing anything.
     pub fn passes(self) -> bool {
-        matches!(self, Self::Throttled | Self::Transient | Self::NotYet | Self::Busy)
+        matches!(self, Self::Throttled | Self::Transient | Self::NotYet | Self::Busy | Self::Held)
     }
 
     /// What the reader can do about it, if that follows from the class.
@@ -47,6 +49,7 @@ impl ErrorClass {
             Self::Transient => Some("AWS or the network failed; run again: what was done is kept"),
             Self::NotYet => Some("AWS has not propagated a change yet; run again in a minute"),
             Self::Busy => Some("another change is running on it; run again when it has ended"),
+            Self::Held => Some("find what uses it (AWS's message names it or its VPC), remove that, then run again"),
             Self::Exists => Some("rename it in the YAML, or delete what stands there"),
             Self::Denied => Some("grant the caller this action, then run again"),
             Self::Quota => Some("ask AWS for a higher quota (Service Quotas), then run again"),

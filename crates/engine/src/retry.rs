@@ -15,6 +15,8 @@ fn patience(class: ErrorClass) -> f64 {
         ErrorClass::Transient => 180.0,
         // IAM usually takes two seconds, and now and then thirty; EC2 at most minutes. Terraform waits as long.
         ErrorClass::NotYet => 300.0,
+        // Network interfaces that AWS itself manages can linger for minutes after what used them.
+        ErrorClass::Held => 600.0,
         // Another update of a cluster may take most of an hour.
         ErrorClass::Busy => 3600.0,
         _ => 0.0,
@@ -26,7 +28,7 @@ fn base_delay(class: ErrorClass, attempt: u32) -> f64 {
     let doubling = 2f64.powi(attempt.clamp(1, 16) as i32 - 1);
     match class {
         ErrorClass::Throttled => (0.5 * doubling).min(20.0),
-        ErrorClass::Busy => (2.0 * doubling).min(20.0),
+        ErrorClass::Busy | ErrorClass::Held => (2.0 * doubling).min(20.0),
         ErrorClass::NotYet => doubling.min(5.0),
         _ => (0.25 * doubling).min(20.0),
     }

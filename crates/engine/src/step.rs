@@ -45,7 +45,7 @@ pub(crate) async fn run_step(
         salt: 0,
         started: shared.clock.elapsed(),
     };
-    running.to_goal().await?;
+    running.reach_goal().await?;
     Ok(running.outputs)
 }
 
@@ -69,7 +69,7 @@ enum Next {
 }
 
 impl Running<'_> {
-    async fn to_goal(&mut self) -> Result<(), CallError> {
+    async fn reach_goal(&mut self) -> Result<(), CallError> {
         let mut next = if self.call.is_some() { Next::Send } else { Next::Wait };
         loop {
             next = match next {
@@ -134,14 +134,11 @@ impl Running<'_> {
                 }
                 Err(error) if error.class == ErrorClass::Gone => match self.step.goal {
                     Goal::Gone => return Ok(Next::Finished),
-                    Goal::Ready if self.answer_is_old() => {
-                        self.salt += 1;
-                        self.outputs = self.step.outputs.clone();
-                        return Ok(Next::Send);
-                    }
-                    Goal::Ready if elapsed > BLIND => return Err(error),
-                    Goal::Ready => self.shared.clock.sleep(2.0).await,
+                    Goal::Ready if elapsed <= BLIND => self.shared.clock.sleep(2.0).await,
+                    Goal::Ready if self.may_send_anew() => return Ok(self.anew()),
+                    Goal::Ready => return Err(error),
                 },
+                Err(error) if error.class == ErrorClass::TokenUsed && self.may_send_anew() => return Ok(self.anew()),
                 Err(error) => {
                     let sent = self.shared.clock.elapsed();
                     self.back_off(attempt, sent, error).await?;
@@ -151,10 +148,17 @@ impl Running<'_> {
         }
     }
 
-    /// Whether the thing that the call was answered with may be one of an earlier life: AWS remembers a client token
-    /// longer than what was made with it.
-    fn answer_is_old(&self) -> bool {
+    /// Whether the call may be sent again under another client token: AWS remembers a token longer than what was made
+    /// with it, so the answer may name something of an earlier life.
+    fn may_send_anew(&self) -> bool {
         self.step.creates && self.call.is_some() && self.step.undo.is_none() && self.salt < MOST_SALTS
+    }
+
+    fn anew(&mut self) -> Next {
+        self.salt += 1;
+        self.outputs = self.step.outputs.clone();
+        self.follow = None;
+        Next::Send
     }
 
     /// Something stands there already: it may be what an earlier attempt made.
@@ -187,13 +191,14 @@ impl Running<'_> {
         let winner = match &progress {
             Progress::Done { outputs } | Progress::Pending { outputs, .. } => outputs.get("id").cloned(),
         };
-        if winner.is_some() && winner != own {
-            if let Some(undo) = &self.step.undo {
-                let address = &self.step.address;
-                let lost =
-                    resolve(undo, &mut |to, output| (to == address).then(|| self.outputs.get(output).cloned())?);
-                let _ = self.shared.provider.start(&self.run_of(Some(lost))).await;
-            }
+        if winner.is_some()
+            && winner != own
+            && let Some(undo) = &self.step.undo
+        {
+            let address = &self.step.address;
+            let lost = resolve(undo, &mut |to, output| (to == address).then(|| self.outputs.get(output).cloned())?);
+            // If this fails, the next plan finds two and deletes the one that is not used.
+            let _ = self.shared.provider.start(&self.run_of(Some(lost))).await;
         }
         Ok(self.take(progress))
     }

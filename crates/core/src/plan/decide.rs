@@ -86,7 +86,7 @@ fn decide_one<'a>(
     let address = &desired.address;
     let fields = kind.fields();
     let resolved = resolve(&desired.spec, &mut |to, output| known_output(input, decisions, to, output));
-    let candidates = Candidates::of(input.snapshot.at(address), fields, &resolved);
+    let candidates = Candidates::of(kind, input.snapshot.at(address), &resolved);
     let mut decision = Decision {
         action: Action::NoOp,
         reason: Reason::UpToDate,
@@ -167,11 +167,12 @@ struct Candidates<'a> {
 
 impl<'a> Candidates<'a> {
     /// Of several that are ours, the one that matches what AWS cannot change is current, else the oldest.
-    fn of(claimants: &'a [Observed], fields: &[Field], desired: &Value) -> Self {
+    fn of(kind: &dyn KindRules, claimants: &'a [Observed], desired: &Value) -> Self {
+        let fields = kind.fields();
         let (ours, others): (Vec<_>, Vec<_>) = claimants.iter().partition(|observed| observed.owner == Owner::Us);
         let (leaving, staying): (Vec<_>, Vec<_>) = ours.into_iter().partition(|observed| observed.status.is_deleting());
         let fits = |observed: &&&Observed| {
-            let settled = diff::settle(fields, desired.clone(), &observed.spec);
+            let settled = kind.settle(diff::settle(fields, desired.clone(), &observed.spec), observed);
             !matches!(observed.status, Status::Failed { .. }) && diff::same_immutable(fields, &settled, &observed.spec)
         };
         let current = match staying.as_slice() {

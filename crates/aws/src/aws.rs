@@ -1,0 +1,23 @@
+//! What every room needs to talk to AWS: clients, where the stack lives, and the count of calls.
+
+use eksctl_rs_core::World;
+
+use crate::call::Recorder;
+
+/// AWS, from one account and Region.
+#[derive(Clone, Debug)]
+pub struct Aws {
+    pub(crate) world: World,
+    pub(crate) ec2: aws_sdk_ec2::Client,
+    pub(crate) eks: aws_sdk_eks::Client,
+    pub(crate) iam: aws_sdk_iam::Client,
+    pub(crate) tagging: aws_sdk_resourcegroupstagging::Client,
+    pub(crate) recorder: Recorder,
+}
+
+impl Aws {
+    /// Where the stack lives.
+    pub fn world(&self) -> &World {
+        &self.world
+    }
+}

@@ -1,0 +1,160 @@
+//! What AWS's errors mean. Codes are read, never HTTP statuses of modelled errors, and messages only where AWS has one
+//! code for different things.
+
+use std::error::Error;
+
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::error::display::DisplayErrorContext;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use eksctl_rs_core::{CallError, ErrorClass};
+
+use crate::{ec2, eks, iam};
+
+/// The error of one call.
+pub(crate) fn classify<E>(operation: &'static str, error: SdkError<E, HttpResponse>) -> CallError
+where
+    E: ProvideErrorMetadata + Error + Send + Sync + 'static,
+{
+    let unsent = |class, code: &str| CallError::new(class, operation, code, root_cause(&error));
+    match &error {
+        SdkError::ServiceError(context) => {
+            let status = context.raw().status().as_u16();
+            let code = context.err().code().unwrap_or("Unknown");
+            let message = context.err().message().unwrap_or_default();
+            let class = class_of(operation, code, message, status);
+            let request_id = context.raw().headers().get("x-amzn-requestid").map(str::to_owned);
+            CallError { request_id, ..CallError::new(class, operation, code, message) }
+        }
+        // What cannot be read was sent, and may have had its effect.
+        SdkError::ResponseError(_) | SdkError::TimeoutError(_) => unsent(ErrorClass::Transient, "NoAnswer"),
+        SdkError::DispatchFailure(failure) if failure.is_timeout() || failure.is_io() => {
+            unsent(ErrorClass::Transient, "NoConnection")
+        }
+        _ if mentions_credentials(&error) => unsent(ErrorClass::Credentials, "NoCredentials"),
+        SdkError::DispatchFailure(_) => unsent(ErrorClass::Transient, "NoConnection"),
+        _ => unsent(ErrorClass::Bug, "NotSent"),
+    }
+}
+
+/// What an error code means for `operation`.
+pub(crate) fn class_of(operation: &str, code: &str, message: &str, status: u16) -> ErrorClass {
+    if let Some(class) = common(code) {
+        return class;
+    }
+    let (service, name) = operation.split_once(':').unwrap_or((operation, ""));
+    let special = match service {
+        "ec2" => ec2::classify(name, code, message),
+        "eks" => eks::classify(name, code, message),
+        "iam" => iam::classify(name, code, message),
+        _ => None,
+    };
+    special.unwrap_or(if status >= 500 { ErrorClass::Transient } else { ErrorClass::Invalid })
+}
+
+/// Codes that mean the same everywhere. Source: the SDKs' retry rules and each service's common errors.
+fn common(code: &str) -> Option<ErrorClass> {
+    match code {
+        "Throttling"
+        | "ThrottlingException"
+        | "ThrottledException"
+        | "RequestThrottled"
+        | "RequestThrottledException"
+        | "TooManyRequestsException"
+        | "RequestLimitExceeded"
+        | "BandwidthLimitExceeded"
+        | "SlowDown"
+        | "PriorRequestNotComplete"
+        | "EC2ThrottledException" => Some(ErrorClass::Throttled),
+        "RequestTimeout"
+        | "RequestTimeoutException"
+        | "InternalError"
+        | "InternalFailure"
+        | "InternalServerError"
+        | "ServiceUnavailable"
+        | "ServiceUnavailableException"
+        | "Unavailable"
+        | "ServerException"
+        | "ServiceFailure" => Some(ErrorClass::Transient),
+        "ExpiredToken"
+        | "ExpiredTokenException"
+        | "RequestExpired"
+        | "InvalidClientTokenId"
+        | "UnrecognizedClientException"
+        | "AuthFailure"
+        | "InvalidToken"
+        | "MissingAuthenticationToken"
+        | "SignatureDoesNotMatch"
+        | "IncompleteSignature" => Some(ErrorClass::Credentials),
+        "AccessDenied" | "AccessDeniedException" | "UnauthorizedOperation" | "Client.UnauthorizedOperation" => {
+            Some(ErrorClass::Denied)
+        }
+        "IdempotentParameterMismatch" => Some(ErrorClass::TokenUsed),
+        _ => None,
+    }
+}
+
+fn mentions_credentials(error: &(dyn Error + 'static)) -> bool {
+    let mut source = Some(error);
+    while let Some(cause) = source {
+        let text = cause.to_string().to_ascii_lowercase();
+        if text.contains("credential") || text.contains("identity resolver") {
+            return true;
+        }
+        source = cause.source();
+    }
+    false
+}
+
+/// The innermost cause says most: what is around it only says that something failed.
+fn root_cause<E>(error: &SdkError<E, HttpResponse>) -> String
+where
+    E: Error + Send + Sync + 'static,
+{
+    let mut innermost: &(dyn Error + 'static) = error;
+    while let Some(source) = innermost.source() {
+        innermost = source;
+    }
+    let text = innermost.to_string();
+    if text.is_empty() { DisplayErrorContext(error).to_string() } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_mean_what_the_services_say() {
+        for (operation, code, message, expected) in [
+            ("ec2:DescribeVpcs", "RequestLimitExceeded", "", ErrorClass::Throttled),
+            ("ec2:CreateVpc", "VpcLimitExceeded", "", ErrorClass::Quota),
+            ("ec2:DeleteVpc", "DependencyViolation", "", ErrorClass::Held),
+            ("ec2:DeleteVpc", "InvalidVpcID.NotFound", "", ErrorClass::Gone),
+            ("ec2:CreateSubnet", "InvalidVpcID.NotFound", "", ErrorClass::NotYet),
+            ("ec2:CreateNatGateway", "IdempotentParameterMismatch", "", ErrorClass::TokenUsed),
+            ("ec2:CreateVpc", "UnauthorizedOperation", "", ErrorClass::Denied),
+            ("iam:CreateRole", "LimitExceeded", "", ErrorClass::Quota),
+            ("iam:GetRole", "NoSuchEntity", "", ErrorClass::Gone),
+            ("iam:DeleteRole", "DeleteConflict", "", ErrorClass::Held),
+            (
+                "eks:CreateCluster",
+                "ResourceInUseException",
+                "Cluster already exists with name: dev",
+                ErrorClass::Exists,
+            ),
+            ("eks:UpdateClusterConfig", "ResourceInUseException", "", ErrorClass::Busy),
+            (
+                "eks:CreateCluster",
+                "InvalidParameterException",
+                "Role with arn: x could not be assumed because the trusted entity is not correct",
+                ErrorClass::NotYet,
+            ),
+            ("eks:CreateCluster", "InvalidParameterException", "unsupported Kubernetes version", ErrorClass::Invalid),
+            ("eks:DescribeCluster", "ResourceNotFoundException", "", ErrorClass::Gone),
+            ("eks:ListNodegroups", "ClientException", "No cluster found for name: dev.", ErrorClass::Gone),
+        ] {
+            assert_eq!(class_of(operation, code, message, 400), expected, "{operation} {code}");
+        }
+        assert_eq!(class_of("ec2:DescribeVpcs", "Strange", "", 503), ErrorClass::Transient);
+    }
+}

@@ -1,0 +1,165 @@
+//! EKS: clusters and what belongs to them.
+
+pub mod cluster;
+pub mod nodegroup;
+mod update;
+
+use aws_sdk_eks::types::Cluster;
+use eksctl_rs_core::{CallError, ErrorClass, Issue, Lowered, Lowering, Reference, Tags, Work};
+use serde::{Deserialize, Serialize};
+
+use crate::reads::Reads;
+
+pub(crate) use update::{begun, follow_update, is_done_already};
+
+/// What EKS's error codes mean. Source: EKS API reference, the errors of each action; messages as Terraform's provider
+/// for AWS knows them.
+pub(crate) fn classify(operation: &str, code: &str, message: &str) -> Option<ErrorClass> {
+    let reads_or_removes = ["Describe", "List", "Delete", "Untag"].iter().any(|verb| operation.starts_with(verb));
+    let is_missing =
+        code == "ResourceNotFoundException" || code == "NotFoundException" || message.contains("No cluster found");
+    match code {
+        _ if is_missing && reads_or_removes => Some(ErrorClass::Gone),
+        // A cluster or a role that was made a moment ago is not known everywhere yet.
+        _ if is_missing => Some(ErrorClass::NotYet),
+        "ResourceInUseException" if message.contains("in progress") => Some(ErrorClass::Busy),
+        "ResourceInUseException" if operation.starts_with("Create") => Some(ErrorClass::Exists),
+        "ResourceInUseException" if operation.starts_with("Delete") => Some(ErrorClass::Held),
+        "ResourceInUseException" => Some(ErrorClass::Busy),
+        "ResourceLimitExceededException" => Some(ErrorClass::Quota),
+        "ResourcePropagationDelayException" => Some(ErrorClass::NotYet),
+        "InvalidStateException" => Some(ErrorClass::Busy),
+        "InvalidRequestException" if message.contains("not in ACTIVE") || message.contains("not ACTIVE") => {
+            Some(ErrorClass::Busy)
+        }
+        "InvalidParameterException" if is_not_yet_there(message) => Some(ErrorClass::NotYet),
+        _ => None,
+    }
+}
+
+/// What EKS says of roles and subnets that were made a moment ago.
+fn is_not_yet_there(message: &str) -> bool {
+    [
+        "does not exist",
+        "Error in role params",
+        "could not be assumed",
+        "doesn't have the Amazon EKS Managed Policies",
+        "policy must include",
+        "Role with arn",
+    ]
+    .iter()
+    .any(|part| message.contains(part))
+}
+
+/// The cluster of the stack, asked for once. The stack and its cluster have the same name.
+pub(crate) async fn cluster<'r>(reads: &'r Reads<'_>) -> Result<Option<&'r Cluster>, CallError> {
+    let name = cluster_name(reads);
+    let ask = async {
+        let answer =
+            reads.ask_for("eks:DescribeCluster", || reads.aws.eks.describe_cluster().name(&name).send()).await?;
+        Ok(answer.and_then(|answer| answer.cluster))
+    };
+    Ok(reads.shared.cluster.get(ask).await?.as_ref())
+}
+
+/// The name of the stack's cluster: that of the stack.
+pub(crate) fn cluster_name(reads: &Reads<'_>) -> String {
+    let stack = reads.world().stack.as_str();
+    stack.strip_suffix(&format!(".{}", reads.world().region)).unwrap_or(stack).to_owned()
+}
+
+/// The Kubernetes versions that EKS offers, newest first.
+pub(crate) async fn cluster_versions(reads: &Reads<'_>) -> Result<Vec<String>, CallError> {
+    let request = || reads.aws.eks.describe_cluster_versions();
+    let page = |page: aws_sdk_eks::operation::describe_cluster_versions::DescribeClusterVersionsOutput| {
+        let versions = page.cluster_versions.unwrap_or_default().into_iter().filter_map(|one| one.cluster_version);
+        (versions.collect::<Vec<_>>(), page.next_token)
+    };
+    let operation = "eks:DescribeClusterVersions";
+    let mut versions = reads.pages(operation, |token| request().set_next_token(token).send(), page).await?;
+    versions.sort_by_key(|version| std::cmp::Reverse(minor(version)));
+    Ok(versions)
+}
+
+/// The minor of a Kubernetes version: 35 of `1.35`.
+pub(crate) fn minor(version: &str) -> Option<u32> {
+    version.split_once('.')?.1.parse().ok()
+}
+
+#[expect(clippy::disallowed_types, reason = "the SDK's type; its order ends here")]
+pub(crate) fn tags_of(tags: Option<&std::collections::HashMap<String, String>>) -> Tags {
+    tags.into_iter().flatten().map(|(key, value)| (key.clone(), value.clone())).collect()
+}
+
+/// A problem as AWS tells it.
+pub(crate) fn issue(code: Option<&str>, message: Option<&str>) -> Issue {
+    Issue { code: code.unwrap_or("Unknown").to_owned(), message: message.unwrap_or_default().to_owned() }
+}
+
+/// The error for a resource that failed, with AWS's words.
+pub(crate) fn failed(operation: &str, status: &str, issues: &[Issue]) -> CallError {
+    let code = issues.first().map_or(status, |issue| issue.code.as_str());
+    let texts: Vec<String> = issues.iter().map(|issue| issue.message.clone()).collect();
+    let message = if texts.is_empty() { format!("the status is {status}") } else { texts.join("; ") };
+    CallError::new(ErrorClass::Failed, operation, code, message)
+}
+
+/// A change of the tags of an EKS resource. Source: EKS `TagResource`, `UntagResource`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum TagCall {
+    /// Sets tags.
+    Set {
+        /// The ARN.
+        arn: Reference,
+        /// Key and value.
+        tags: Tags,
+    },
+    /// Removes tags.
+    Remove {
+        /// The ARN.
+        arn: Reference,
+        /// The keys.
+        keys: Vec<String>,
+    },
+}
+
+impl TagCall {
+    /// The calls that bring the tags of an update from `live` to `desired`, and the ownership tags up to date.
+    pub(crate) fn lower<S>(lowering: &Lowering<'_, S>, desired: &Tags, live: &Tags) -> Vec<Lowered<Self>> {
+        let new = desired.iter().filter(|(key, value)| live.get(*key) != Some(*value));
+        let mut set: Tags = new.map(|(key, value)| (key.clone(), value.clone())).collect();
+        if matches!(&lowering.work, Work::Update { retag: true, .. }) {
+            set.extend(lowering.ownership.clone());
+        }
+        let keys: Vec<String> = live.keys().filter(|key| !desired.contains_key(*key)).cloned().collect();
+        let arn = lowering.own("arn");
+        let mut calls = Vec::new();
+        if !keys.is_empty() {
+            calls.push(Lowered::new("eks:UntagResource", Self::Remove { arn: arn.clone(), keys }));
+        }
+        if !set.is_empty() {
+            calls.push(Lowered::new("eks:TagResource", Self::Set { arn, tags: set }));
+        }
+        calls
+    }
+
+    pub(crate) async fn start(
+        self,
+        aws: &crate::Aws,
+        run: &eksctl_rs_core::Run<'_>,
+    ) -> Result<eksctl_rs_core::Progress, CallError> {
+        use crate::ec2::literal;
+        match self {
+            Self::Set { arn, tags } => {
+                let tags = tags.into_iter().collect();
+                let request = aws.eks.tag_resource().resource_arn(literal(&arn, run)?).set_tags(Some(tags));
+                aws.call("eks:TagResource", request.send()).await?;
+            }
+            Self::Remove { arn, keys } => {
+                let request = aws.eks.untag_resource().resource_arn(literal(&arn, run)?).set_tag_keys(Some(keys));
+                aws.call("eks:UntagResource", request.send()).await?;
+            }
+        }
+        Ok(eksctl_rs_core::Progress::done())
+    }
+}

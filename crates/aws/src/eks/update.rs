@@ -1,0 +1,46 @@
+//! Updates: EKS works on one after the other and tells of each by its id.
+
+use aws_sdk_eks::types::{Update, UpdateStatus};
+use eksctl_rs_core::{CallError, Outputs, Progress, Run};
+
+use super::{failed, issue};
+use crate::Aws;
+
+/// An update that EKS has accepted.
+pub(crate) fn begun(update: Option<&Update>) -> Progress {
+    let follow = update.and_then(|update| update.id()).map(str::to_owned);
+    let status = update.and_then(|update| update.status()).map_or("InProgress", |status| status.as_str());
+    Progress::Pending { status: status.to_owned(), follow, outputs: Outputs::new(), issues: Vec::new() }
+}
+
+/// Where the update `id` of a cluster, or of one of its node groups, stands.
+pub(crate) async fn follow_update(
+    aws: &Aws,
+    run: &Run<'_>,
+    cluster: &str,
+    nodegroup: Option<&str>,
+    id: &str,
+) -> Result<Progress, CallError> {
+    let request =
+        aws.eks.describe_update().name(cluster).set_nodegroup_name(nodegroup.map(str::to_owned)).update_id(id);
+    let answer = aws.call("eks:DescribeUpdate", request.send()).await?;
+    let update = answer.update();
+    let errors = update.map(Update::errors).unwrap_or_default();
+    let issues: Vec<_> =
+        errors.iter().map(|error| issue(error.error_code().map(|code| code.as_str()), error.error_message())).collect();
+    match update.and_then(Update::status) {
+        Some(UpdateStatus::Successful) => Ok(Progress::done()),
+        Some(UpdateStatus::Failed) => Err(failed(&run.step.operation, "Failed", &issues)),
+        Some(UpdateStatus::Cancelled) => Err(failed(&run.step.operation, "Cancelled", &issues)),
+        status => {
+            let status = status.map_or("InProgress", |status| status.as_str()).to_owned();
+            Ok(Progress::Pending { status, follow: Some(id.to_owned()), outputs: Outputs::new(), issues })
+        }
+    }
+}
+
+/// Whether EKS refuses an update because it is what the cluster has already: an earlier attempt has done it.
+pub(crate) fn is_done_already(error: &CallError) -> bool {
+    error.code == "InvalidParameterException"
+        && ["No changes needed", "already at the desired"].iter().any(|part| error.message.contains(part))
+}

@@ -1,0 +1,263 @@
+//! What a room is: a typed [`Kind`], erased once into [`ErasedKind`].
+
+use std::future::Future;
+use std::marker::PhantomData;
+
+use async_trait::async_trait;
+use eksctl_rs_core::{
+    Address, CallError, Field, KindRules, Lowered, Lowering, Observed, Outputs, Owner, Progress, Refusal, Run,
+    SpecType, StackId, Status, Tags, Traits, Work, World, tag,
+};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::Aws;
+use crate::reads::Reads;
+
+/// A kind of AWS resource.
+pub(crate) trait Kind: Send + Sync + 'static {
+    /// The name, such as `eks.Nodegroup`.
+    const NAME: &'static str;
+    /// What kind of thing it is.
+    const TRAITS: Traits;
+    /// What is wanted of it, and what AWS has of it: the same type.
+    type Spec: SpecType + Serialize + DeserializeOwned + Send + Sync;
+    /// Its calls, with everything that they send.
+    type Call: Serialize + DeserializeOwned + Send + Sync;
+
+    /// The outputs that follow from the spec alone.
+    fn computed(_spec: &Self::Spec, _world: &World) -> Outputs {
+        Outputs::new()
+    }
+
+    /// The desired spec as it is to be compared with the live one.
+    fn settle(desired: Self::Spec, _live: &Self::Spec) -> Self::Spec {
+        desired
+    }
+
+    /// Why the live one cannot become the desired one: what is wrong, and what to do.
+    fn refuse(_desired: &Self::Spec, _live: &Self::Spec) -> Vec<(String, String)> {
+        Vec::new()
+    }
+
+    /// The desired spec under another name than those that are taken.
+    fn rename(desired: Self::Spec, _taken: &[String]) -> Self::Spec {
+        desired
+    }
+
+    /// The outputs that an update of `fields` changes.
+    fn moved(_fields: &[&str]) -> Vec<&'static str> {
+        Vec::new()
+    }
+
+    /// The calls that do the work.
+    fn lower(lowering: &Lowering<'_, Self::Spec>) -> Vec<Lowered<Self::Call>>;
+
+    /// Everything of this kind that is the stack's, or stands where the stack wants something.
+    fn find(reads: &Reads<'_>) -> impl Future<Output = Result<Vec<Found<Self::Spec>>, CallError>> + Send;
+
+    /// Sends one call.
+    fn start(aws: &Aws, call: Self::Call, run: &Run<'_>) -> impl Future<Output = Result<Progress, CallError>> + Send;
+
+    /// Asks where the effect of a call stands.
+    fn status(
+        aws: &Aws,
+        call: Option<Self::Call>,
+        run: &Run<'_>,
+    ) -> impl Future<Output = Result<Progress, CallError>> + Send;
+}
+
+/// Something that was found in AWS.
+#[derive(Clone, Debug)]
+pub(crate) struct Found<S> {
+    /// AWS's id of it.
+    pub(crate) id: String,
+    /// What it is.
+    pub(crate) spec: S,
+    /// What it tells of itself.
+    pub(crate) outputs: Outputs,
+    /// Where it stands in its life.
+    pub(crate) status: Status,
+    /// All of its tags, ours among them.
+    pub(crate) tags: Tags,
+    /// Its address, where no tag tells: because it was looked for by its name.
+    pub(crate) asked_as: Option<Address>,
+    /// Why it may not be deleted without more ado.
+    pub(crate) protection: Option<String>,
+}
+
+impl<S> Found<S> {
+    /// Something ready, without outputs but its id.
+    pub(crate) fn new(id: &str, spec: S, tags: Tags) -> Self {
+        let outputs = Outputs::from([("id".to_owned(), id.to_owned())]);
+        let (status, asked_as, protection) = (Status::Ready, None, None);
+        Self { id: id.to_owned(), spec, outputs, status, tags, asked_as, protection }
+    }
+
+    /// The same with one more output.
+    #[must_use]
+    pub(crate) fn telling(mut self, output: &str, value: impl Into<String>) -> Self {
+        self.outputs.insert(output.to_owned(), value.into());
+        self
+    }
+
+    /// The same, found under the name of `address`.
+    #[must_use]
+    pub(crate) fn asked_as(self, address: Option<Address>) -> Self {
+        Self { asked_as: address, ..self }
+    }
+
+    /// The same, where it stands.
+    #[must_use]
+    pub(crate) fn standing(self, status: Status) -> Self {
+        Self { status, ..self }
+    }
+}
+
+impl<S: Serialize> Found<S> {
+    /// As the planner wants it; nothing if it is neither ours nor where the stack wants something.
+    fn observed(self, kind: &str, stack: &StackId) -> Option<Observed> {
+        let owner = match self.tags.get(tag::STACK) {
+            Some(found) if found == stack.as_str() => Owner::Us,
+            Some(found) => match found.rsplit_once('.') {
+                Some((name, region)) => Owner::Stack(StackId::new(name, region)),
+                None => Owner::Unknown,
+            },
+            None => Owner::Unknown,
+        };
+        let tagged = self.tags.get(tag::ADDRESS).and_then(|text| text.parse::<Address>().ok());
+        let tagged = tagged.filter(|address| owner == Owner::Us && address.kind() == kind);
+        let address = tagged.or(self.asked_as)?;
+        Some(Observed {
+            address,
+            id: self.id,
+            spec: serde_json::to_value(&self.spec).ok()?,
+            outputs: self.outputs,
+            status: self.status,
+            owner,
+            applied: self.tags.get(tag::SPEC).cloned(),
+            claim: self.tags.get(tag::CLAIM).cloned(),
+            protection: self.protection,
+        })
+    }
+}
+
+/// The tags that count as part of a spec: neither ours nor AWS's own.
+pub(crate) fn own_tags(tags: &Tags) -> Tags {
+    let foreign = |key: &str| key.starts_with(tag::PREFIX) || key.starts_with("aws:");
+    tags.iter().filter(|(key, _)| !foreign(key)).map(|(key, value)| (key.clone(), value.clone())).collect()
+}
+
+/// A kind whose types are erased: what the registry holds.
+#[async_trait]
+pub(crate) trait ErasedKind: KindRules {
+    /// Everything of this kind that is the stack's, or stands where the stack wants something.
+    async fn find(&self, reads: &Reads<'_>) -> Result<Vec<Observed>, CallError>;
+
+    /// Sends the call of a step.
+    async fn start(&self, aws: &Aws, run: &Run<'_>) -> Result<Progress, CallError>;
+
+    /// Asks where the effect of a step stands.
+    async fn status(&self, aws: &Aws, run: &Run<'_>) -> Result<Progress, CallError>;
+
+    /// This kind, as the planner sees it.
+    fn rules(&self) -> &dyn KindRules;
+}
+
+/// A kind with its types erased.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Erased<K>(PhantomData<fn() -> K>);
+
+impl<K: Kind> Erased<K> {
+    /// The kind.
+    pub(crate) const KIND: Self = Self(PhantomData);
+}
+
+impl<K: Kind> KindRules for Erased<K> {
+    fn name(&self) -> &'static str {
+        K::NAME
+    }
+
+    fn fields(&self) -> &'static [Field] {
+        K::Spec::FIELDS
+    }
+
+    fn traits(&self) -> Traits {
+        K::TRAITS
+    }
+
+    fn computed(&self, spec: &Value, world: &World) -> Outputs {
+        typed::<K::Spec>(spec).map(|spec| K::computed(&spec, world)).unwrap_or_default()
+    }
+
+    fn settle(&self, desired: Value, live: &Observed) -> Value {
+        let (Ok(wanted), Ok(found)) = (typed::<K::Spec>(&desired), typed::<K::Spec>(&live.spec)) else {
+            return desired;
+        };
+        serde_json::to_value(K::settle(wanted, &found)).unwrap_or(desired)
+    }
+
+    fn refuse(&self, desired: &Value, live: &Observed) -> Vec<Refusal> {
+        let (Ok(wanted), Ok(found)) = (typed::<K::Spec>(desired), typed::<K::Spec>(&live.spec)) else {
+            return Vec::new();
+        };
+        let refusals = K::refuse(&wanted, &found).into_iter();
+        refusals.map(|(message, hint)| Refusal { address: live.address.clone(), message, hint }).collect()
+    }
+
+    fn rename(&self, desired: Value, taken: &[String]) -> Value {
+        let Ok(wanted) = typed::<K::Spec>(&desired) else { return desired };
+        serde_json::to_value(K::rename(wanted, taken)).unwrap_or(desired)
+    }
+
+    fn moved(&self, fields: &[&str]) -> Vec<&'static str> {
+        K::moved(fields)
+    }
+
+    fn lower(&self, lowering: &Lowering<'_, Value>) -> Result<Vec<Lowered<Value>>, String> {
+        let work = match &lowering.work {
+            Work::Create { desired } => Work::Create { desired: typed(desired)? },
+            Work::Update { desired, live, observed, changed, retag } => {
+                Work::Update { desired: typed(desired)?, live: typed(live)?, observed, changed, retag: *retag }
+            }
+            Work::Delete { live, observed } => Work::Delete { live: typed(live)?, observed },
+        };
+        let typed = Lowering { address: lowering.address, world: lowering.world, work, ownership: lowering.ownership };
+        let erase = |call: K::Call| serde_json::to_value(call).unwrap_or_default();
+        Ok(K::lower(&typed).into_iter().map(|lowered| lowered.map(erase)).collect())
+    }
+}
+
+fn typed<T: DeserializeOwned>(value: &Value) -> Result<T, String> {
+    serde_json::from_value(value.clone()).map_err(|error| error.to_string())
+}
+
+#[async_trait]
+impl<K: Kind> ErasedKind for Erased<K> {
+    async fn find(&self, reads: &Reads<'_>) -> Result<Vec<Observed>, CallError> {
+        let stack = &reads.world().stack;
+        let found = K::find(reads).await?;
+        Ok(found.into_iter().filter_map(|found| found.observed(K::NAME, stack)).collect())
+    }
+
+    async fn start(&self, aws: &Aws, run: &Run<'_>) -> Result<Progress, CallError> {
+        match call::<K>(run)? {
+            Some(call) => K::start(aws, call, run).await,
+            None => Err(CallError::bug(&run.step.operation, "there is nothing to send")),
+        }
+    }
+
+    async fn status(&self, aws: &Aws, run: &Run<'_>) -> Result<Progress, CallError> {
+        K::status(aws, call::<K>(run)?, run).await
+    }
+
+    fn rules(&self) -> &dyn KindRules {
+        self
+    }
+}
+
+fn call<K: Kind>(run: &Run<'_>) -> Result<Option<K::Call>, CallError> {
+    let read = |value: &Value| typed(value).map_err(|message| CallError::bug(&run.step.operation, message));
+    run.call.as_ref().map(read).transpose()
+}

@@ -1,0 +1,17 @@
+//! Every kind, once.
+
+use crate::kind::{Erased, ErasedKind};
+use crate::{ec2, eks, iam};
+
+/// The kinds, in the order in which a reader thinks of them: the ground first. Docs and plans list them so.
+pub(crate) const KINDS: &[&dyn ErasedKind] = &[
+    &Erased::<ec2::vpc::Room>::KIND,
+    &Erased::<ec2::subnet::Room>::KIND,
+    &Erased::<ec2::internet_gateway::Room>::KIND,
+    &Erased::<ec2::elastic_ip::Room>::KIND,
+    &Erased::<ec2::nat_gateway::Room>::KIND,
+    &Erased::<ec2::route_table::Room>::KIND,
+    &Erased::<iam::role::Room>::KIND,
+    &Erased::<eks::cluster::Room>::KIND,
+    &Erased::<eks::nodegroup::Room>::KIND,
+];

@@ -1,0 +1,138 @@
+//! Reading the whole stack: what rooms ask with, and what they share.
+
+use std::future::Future;
+
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use eksctl_rs_core::{Address, CallError, ErrorClass, Graph, Retry, World};
+use serde::de::DeserializeOwned;
+use tokio::sync::OnceCell;
+
+use crate::Aws;
+use crate::call::{depth, wait_for};
+use crate::kind::Kind;
+
+/// One reading of the stack.
+pub(crate) struct Reads<'a> {
+    pub(crate) aws: &'a Aws,
+    retry: &'a dyn Retry,
+    wanted: &'a Graph,
+    pub(crate) shared: Shared,
+}
+
+/// Answers that several rooms need: asked once, by whoever comes first.
+#[derive(Default)]
+pub(crate) struct Shared {
+    pub(crate) cluster: Once<Option<aws_sdk_eks::types::Cluster>>,
+    pub(crate) tagged: Once<Vec<String>>,
+}
+
+/// An answer that is asked for once. It knows how deep the chain of calls was that brought it.
+pub(crate) struct Once<T>(OnceCell<(u64, T)>);
+
+impl<T> Default for Once<T> {
+    fn default() -> Self {
+        Self(OnceCell::new())
+    }
+}
+
+impl<T> Once<T> {
+    /// The answer, from `ask` if nobody has asked yet.
+    pub(crate) async fn get(&self, ask: impl Future<Output = Result<T, CallError>>) -> Result<&T, CallError> {
+        let ask = async {
+            let answer = ask.await?;
+            Ok::<_, CallError>((depth(), answer))
+        };
+        let (deep, answer) = self.0.get_or_try_init(|| ask).await?;
+        wait_for(*deep);
+        Ok(answer)
+    }
+}
+
+impl<'a> Reads<'a> {
+    pub(crate) fn new(aws: &'a Aws, retry: &'a dyn Retry, wanted: &'a Graph) -> Self {
+        Self { aws, retry, wanted, shared: Shared::default() }
+    }
+
+    pub(crate) fn world(&self) -> &World {
+        &self.aws.world
+    }
+
+    /// What the stack wants of this kind.
+    pub(crate) fn wanted<K: Kind>(&self) -> Vec<(Address, K::Spec)>
+    where
+        K::Spec: DeserializeOwned,
+    {
+        self.wanted
+            .iter()
+            .filter(|desired| desired.address.kind() == K::NAME)
+            .filter_map(|desired| Some((desired.address.clone(), serde_json::from_value(desired.spec.clone()).ok()?)))
+            .collect()
+    }
+
+    /// Asks until there is an answer or no hope.
+    pub(crate) async fn ask<T, E, F>(
+        &self,
+        operation: &'static str,
+        request: impl Fn() -> F + Send + Sync,
+    ) -> Result<T, CallError>
+    where
+        F: Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send,
+        E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+    {
+        let mut attempt = 1;
+        loop {
+            match self.aws.call(operation, request()).await {
+                Ok(answer) => return Ok(answer),
+                Err(error) if error.class.passes() && self.retry.again(attempt, &error).await => attempt += 1,
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// Asks, and takes "not there" for an answer.
+    pub(crate) async fn ask_for<T, E, F>(
+        &self,
+        operation: &'static str,
+        request: impl Fn() -> F + Send + Sync,
+    ) -> Result<Option<T>, CallError>
+    where
+        F: Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send,
+        E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+    {
+        absent_is_none(self.ask(operation, request).await)
+    }
+
+    /// Asks for every page: `request` sends the token of the page, `page` takes an answer apart into its items and the
+    /// token of the next one.
+    pub(crate) async fn pages<T, E, F, I>(
+        &self,
+        operation: &'static str,
+        request: impl Fn(Option<String>) -> F + Send + Sync,
+        page: impl Fn(T) -> (Vec<I>, Option<String>) + Send + Sync,
+    ) -> Result<Vec<I>, CallError>
+    where
+        F: Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send,
+        E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+    {
+        let (mut all, mut token) = (Vec::new(), None);
+        loop {
+            let (items, next) = page(self.ask(operation, || request(token.clone())).await?);
+            all.extend(items);
+            token = next.filter(|token| !token.is_empty());
+            if token.is_none() {
+                return Ok(all);
+            }
+        }
+    }
+}
+
+/// "Not there" is an answer.
+pub(crate) fn absent_is_none<T>(answer: Result<T, CallError>) -> Result<Option<T>, CallError> {
+    match answer {
+        Ok(found) => Ok(Some(found)),
+        Err(error) if error.class == ErrorClass::Gone => Ok(None),
+        Err(error) => Err(error),
+    }
+}
