@@ -1,1 +1,27 @@
-//! From YAML to a graph: schema, layering, defaults, diagnostics, expand.
+//! From YAML to a graph.
+//!
+//! ```text
+//! files ─parse─▶ trees with places ─interpolate─▶ ─merge─▶ one tree ─check, default─▶ StackSpec ─rules─▶
+//!       ─expand(spec, facts)─▶ Graph
+//! ```
+//!
+//! Every mistake of every file is reported at once, each pointing at its line. Defaults stand beside the fields of
+//! [`schema`] as data and are filled in by [`load()`], so that another set of defaults can be filled in instead.
+//!
+//! Deliberately absent: AWS calls, the process environment, printing.
+
+mod check;
+mod diagnostic;
+pub mod expand;
+mod load;
+mod places;
+mod rules;
+pub mod schema;
+mod source;
+mod yaml;
+
+pub use diagnostic::{Diagnostic, Diagnostics, Severity};
+pub use expand::{expand, needs};
+pub use load::{Loaded, load};
+pub use schema::StackSpec;
+pub use source::{Layer, SourceError, SourceFile, Sources};

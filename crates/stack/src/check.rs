@@ -1,0 +1,172 @@
+//! Whether a tree is what the schema says, in words for whoever wrote it.
+
+use jsonschema::error::{TypeKind, ValidationErrorKind};
+use jsonschema::{ValidationError, Validator};
+use serde_json::Value;
+
+use crate::diagnostic::Collector;
+use crate::places::{Path, Places};
+use crate::schema::json::{Shape, json_schema};
+use crate::yaml::Node;
+
+/// Reports everything in which `root` is not what the schema says.
+pub(crate) fn check(root: &Node, sources: &[&str], collector: &mut Collector) {
+    let Ok(validator) = Validator::new(json_schema()) else { return };
+    let instance = root.to_json();
+    let checker = Checker { places: Places::new(root), sources };
+    for error in validator.iter_errors(&instance) {
+        checker.report(&error, collector);
+    }
+}
+
+struct Checker<'n> {
+    places: Places<'n>,
+    sources: &'n [&'n str],
+}
+
+impl Checker<'_> {
+    fn report(&self, error: &ValidationError<'_>, collector: &mut Collector) {
+        let path = Path::from_segments(error.instance_path().segments().map(|segment| segment.to_string()).collect());
+        let shape = Shape::stack().at(path.segments());
+        let place = self.places.of(&path);
+        let shown = path.to_string();
+        match error.kind() {
+            ValidationErrorKind::AdditionalProperties { unexpected } => {
+                for key in unexpected {
+                    let at = path.key(key);
+                    let hint = known_keys(key, shape);
+                    collector.error(self.places.of_key(&at), &at.to_string(), "there is no such key", hint);
+                }
+            }
+            ValidationErrorKind::Required { property } => {
+                let missing = property.as_str().unwrap_or_default();
+                let about = description(shape.field(missing));
+                collector.error(self.places.of_key(&path), &shown, format!("{missing} is missing"), about);
+            }
+            ValidationErrorKind::Type { kind } => {
+                let found = kind_of(error.instance());
+                let message = format!("expected {}, found {found}", expected(kind));
+                collector.error(place, &shown, message, self.how_to_write(kind, place, error.instance()));
+            }
+            ValidationErrorKind::Enum { options } => {
+                let words: Vec<String> = options.as_array().into_iter().flatten().map(word).collect();
+                let found = word(error.instance());
+                collector.error(place, &shown, format!("{found} is not allowed here"), one_of(&found, &words));
+            }
+            kind => {
+                let rule = self.rule(error, shape);
+                let message = match rule {
+                    Some(rule) => format!("expected {rule}, found {}", shortened(error.instance())),
+                    None => plain_words(kind, error),
+                };
+                collector.error(place, &shown, message, "");
+            }
+        }
+    }
+
+    /// The meaning of a limit, in the words beside the field; that of a list speaks for its items.
+    fn rule(&self, error: &ValidationError<'_>, shape: Shape<'_>) -> Option<String> {
+        let own = shape.keyword("x-rule").and_then(Value::as_str).map(str::to_owned);
+        own.or_else(|| {
+            let segments: Vec<String> = error.instance_path().segments().map(|segment| segment.to_string()).collect();
+            let (last, parents) = segments.split_last()?;
+            last.parse::<usize>().ok()?;
+            Shape::stack().at(parents).keyword("x-rule").and_then(Value::as_str).map(str::to_owned)
+        })
+    }
+
+    /// A number where a text is expected usually only lacks its quotes.
+    fn how_to_write(&self, kind: &TypeKind, place: crate::yaml::Place, found: &Value) -> String {
+        let written = self.sources.get(place.file).and_then(|text| text.get(place.start..place.start + place.length));
+        let written = written.filter(|text| !text.is_empty() && !text.contains('\n'));
+        let word = written.map_or_else(|| found.to_string(), |text| text.trim().to_owned());
+        match (expected(kind).as_str(), found) {
+            ("a text", Value::Number(_) | Value::Bool(_)) => format!("put it into quotes: \"{word}\""),
+            ("a whole number" | "true or false", Value::String(_)) => "write it without quotes".to_owned(),
+            ("a list", _) if !found.is_object() => format!("write it as a list: [{word}]"),
+            _ => String::new(),
+        }
+    }
+}
+
+fn description(shape: Shape<'_>) -> String {
+    shape.keyword("description").and_then(Value::as_str).unwrap_or_default().replace('\n', " ")
+}
+
+fn known_keys(key: &str, shape: Shape<'_>) -> String {
+    let known: Vec<String> = shape.fields().cloned().collect();
+    match nearest(key, &known) {
+        Some(near) => format!("did you mean {near}?"),
+        None if known.is_empty() => String::new(),
+        None => format!("known keys are {}", known.join(", ")),
+    }
+}
+
+fn one_of(found: &str, words: &[String]) -> String {
+    let listed = words.join(", ");
+    match nearest(found, words) {
+        Some(near) => format!("did you mean {near}? It is one of: {listed}"),
+        None => format!("it is one of: {listed}"),
+    }
+}
+
+/// The known word that was probably meant.
+pub(crate) fn nearest<'w>(found: &str, words: &'w [String]) -> Option<&'w String> {
+    let likeness = |word: &String| strsim::jaro_winkler(&found.to_lowercase(), &word.to_lowercase());
+    let best = words.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)))?;
+    (likeness(best) > 0.8).then_some(best)
+}
+
+fn word(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+fn shortened(value: &Value) -> String {
+    let text = value.to_string();
+    match text.char_indices().nth(80) {
+        Some((at, _)) => format!("{}…", &text[..at]),
+        None => text,
+    }
+}
+
+fn expected(kind: &TypeKind) -> String {
+    let name = |name: &str| match name {
+        "string" => "a text",
+        "integer" => "a whole number",
+        "number" => "a number",
+        "boolean" => "true or false",
+        "array" => "a list",
+        "object" => "a map",
+        _ => "nothing",
+    };
+    match kind {
+        TypeKind::Single(one) => name(one.as_str()).to_owned(),
+        TypeKind::Multiple(_) => "something else".to_owned(),
+    }
+}
+
+fn kind_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "nothing",
+        Value::Bool(_) => "true or false",
+        Value::Number(number) if number.is_f64() => "a number",
+        Value::Number(_) => "a whole number",
+        Value::String(_) => "a text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "a map",
+    }
+}
+
+fn plain_words(kind: &ValidationErrorKind, error: &ValidationError<'_>) -> String {
+    let found = shortened(error.instance());
+    match kind {
+        ValidationErrorKind::Minimum { limit } => format!("expected {limit} at least, found {found}"),
+        ValidationErrorKind::Maximum { limit } => format!("expected {limit} at most, found {found}"),
+        ValidationErrorKind::MinItems { limit } => format!("expected {limit} items at least"),
+        ValidationErrorKind::MaxItems { limit } => format!("expected {limit} items at most"),
+        ValidationErrorKind::MinLength { limit } => format!("expected {limit} characters at least"),
+        ValidationErrorKind::MaxLength { limit } => format!("expected {limit} characters at most"),
+        ValidationErrorKind::UniqueItems => "something stands here twice".to_owned(),
+        _ => error.to_string(),
+    }
+}

@@ -1,0 +1,87 @@
+//! Addresses, and the names that are derived for AWS.
+
+use eksctl_rs_aws::AwsRules;
+use eksctl_rs_core::{Address, Rules, World, digest};
+use serde_json::json;
+
+pub(crate) fn vpc() -> Address {
+    Address::new("ec2.Vpc", "main")
+}
+
+pub(crate) fn internet_gateway() -> Address {
+    Address::new("ec2.InternetGateway", "main")
+}
+
+pub(crate) fn subnet(kind: &str, name: &str) -> Address {
+    Address::new("ec2.Subnet", format!("{kind}-{name}"))
+}
+
+pub(crate) fn elastic_ip(zone: &str) -> Address {
+    Address::new("ec2.ElasticIp", format!("nat-{zone}"))
+}
+
+pub(crate) fn nat_gateway(zone: &str) -> Address {
+    Address::new("ec2.NatGateway", zone)
+}
+
+pub(crate) fn route_table(name: &str) -> Address {
+    Address::new("ec2.RouteTable", name)
+}
+
+pub(crate) fn role(name: &str) -> Address {
+    Address::new("iam.Role", name)
+}
+
+pub(crate) fn cluster(name: &str) -> Address {
+    Address::new("eks.Cluster", name)
+}
+
+pub(crate) fn nodegroup(name: &str) -> Address {
+    Address::new("eks.Nodegroup", name)
+}
+
+/// The name of a role in IAM, which is global: the stack, its Region, and what the role is for. What does not fit into
+/// IAM's 64 characters is replaced by a digest of the whole.
+pub(crate) fn role_name(world: &World, name: &str) -> String {
+    const LIMIT: usize = 64;
+    let stack = world.stack.as_str().replace('.', "-");
+    let whole = format!("{stack}-{name}");
+    match whole.len() > LIMIT {
+        false => whole,
+        true => {
+            let mark = digest(&json!(whole), 8);
+            let kept: String = whole.chars().take(LIMIT - 9).collect();
+            format!("{kept}-{mark}")
+        }
+    }
+}
+
+/// Whether there is a kind called so.
+pub(crate) fn is_kind(name: &str) -> bool {
+    AwsRules.kind(name).is_some()
+}
+
+/// The names of all kinds.
+pub(crate) fn kinds() -> Vec<&'static str> {
+    AwsRules.kinds().iter().map(|kind| kind.name()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use eksctl_rs_core::StackId;
+
+    #[test]
+    fn role_names_fit_and_differ() {
+        let world = |name: &str| World {
+            stack: StackId::new(name, "ap-northeast-1"),
+            account: "111122223333".into(),
+            region: "ap-northeast-1".into(),
+        };
+        assert_eq!(role_name(&world("dev"), "cluster"), "dev-ap-northeast-1-cluster");
+        let long = "a".repeat(90);
+        let (one, other) = (role_name(&world(&long), "node-a"), role_name(&world(&long), "node-b"));
+        assert_eq!((one.len(), other.len()), (64, 64));
+        assert_ne!(one, other);
+    }
+}

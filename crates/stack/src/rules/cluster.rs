@@ -1,0 +1,72 @@
+//! The control plane.
+
+use super::Report;
+use crate::places::Path;
+use crate::schema::{AuthenticationMode, ScalingTier, StackSpec};
+
+pub(super) fn check(spec: &StackSpec, report: &mut Report<'_, '_>) {
+    somebody_is_admin(spec, report);
+    key_is_near(spec, report);
+    auto_mode(spec, report);
+    component_settings(spec, report);
+}
+
+fn somebody_is_admin(spec: &StackSpec, report: &mut Report<'_, '_>) {
+    let access = &spec.access_config;
+    if !access.bootstrap_cluster_creator_admin_permissions
+        && access.authentication_mode != AuthenticationMode::ConfigMap
+    {
+        let path = Path::from("accessConfig.bootstrapClusterCreatorAdminPermissions");
+        report.error(&path, "nobody would be administrator of the cluster", "set it to true");
+    }
+    if !access.bootstrap_cluster_creator_admin_permissions
+        && access.authentication_mode == AuthenticationMode::ConfigMap
+    {
+        let path = Path::from("accessConfig.bootstrapClusterCreatorAdminPermissions");
+        let message = "with CONFIG_MAP, EKS demands that the creator is administrator";
+        report.error(&path, message, "set it to true, or authenticationMode to API");
+    }
+}
+
+/// Source: EKS `EncryptionConfig`: the key must be in the Region of the cluster.
+fn key_is_near(spec: &StackSpec, report: &mut Report<'_, '_>) {
+    let Some(encryption) = &spec.secrets_encryption else { return };
+    let region = encryption.key_arn.split(':').nth(3).unwrap_or_default();
+    if region != spec.metadata.region {
+        let message = format!("the key is in {region}, the cluster in {}", spec.metadata.region);
+        report.error(&Path::from("secretsEncryption.keyARN"), message, "use a key of the same Region");
+    }
+}
+
+/// Source: EKS user guide, "EKS Auto Mode".
+fn auto_mode(spec: &StackSpec, report: &mut Report<'_, '_>) {
+    let Some(auto) = &spec.auto_mode_config else { return };
+    let path = Path::from("autoModeConfig");
+    if !auto.enabled && (auto.node_role_arn.is_some() || auto.gateway_api_crds.is_some()) {
+        report.error(&path, "Auto Mode is off, and its settings mean nothing", "set enabled to true, or remove them");
+    }
+    if auto.enabled && auto.node_role_arn.is_some() && auto.node_pools.is_empty() {
+        let message = "a role for nodes without node pools";
+        report.error(&path.key("nodeRoleARN"), message, "EKS takes the role only together with nodePools");
+    }
+    if auto.enabled && spec.access_config.authentication_mode == AuthenticationMode::ConfigMap {
+        let message = "Auto Mode needs access entries";
+        report.error(&path.key("enabled"), message, "set accessConfig.authenticationMode to API");
+    }
+}
+
+/// Source: EKS `KubeApiServerConfigRequest`, `HorizontalPodAutoscalerControllerConfigRequest`.
+fn component_settings(spec: &StackSpec, report: &mut Report<'_, '_>) {
+    if let Some(range) = spec.kube_api_server_config.service_node_port_range
+        && range.min_port >= range.max_port
+    {
+        let path = Path::from("kubeAPIServerConfig.serviceNodePortRange");
+        report.error(&path, "the first port is not below the last", "swap minPort and maxPort");
+    }
+    let autoscaler = &spec.kube_controller_manager_config.horizontal_pod_autoscaler_controller_config;
+    if autoscaler.is_some() && spec.control_plane_scaling_config.tier == ScalingTier::Standard {
+        let path = Path::from("kubeControllerManagerConfig.horizontalPodAutoscalerControllerConfig");
+        let hint = "set controlPlaneScalingConfig.tier to tier-xl or above";
+        report.error(&path, "this needs a provisioned control plane", hint);
+    }
+}

@@ -1,0 +1,42 @@
+//! What no schema can say: contradictions, and the rules of EKS.
+
+mod cluster;
+mod names;
+mod network;
+mod nodegroups;
+
+use crate::diagnostic::Collector;
+use crate::places::{Path, Places};
+use crate::schema::StackSpec;
+
+/// Reports everything that AWS would refuse, or that cannot be meant.
+pub(crate) fn check(spec: &StackSpec, places: Places<'_>, collector: &mut Collector) {
+    let mut report = Report { places, collector };
+    names::check(spec, &mut report);
+    network::check(spec, &mut report);
+    cluster::check(spec, &mut report);
+    nodegroups::check(spec, &mut report);
+}
+
+/// Where rules report.
+struct Report<'r, 'n> {
+    places: Places<'n>,
+    collector: &'r mut Collector,
+}
+
+impl Report<'_, '_> {
+    /// An error in what stands at `path`.
+    fn error(&mut self, path: &Path, message: impl Into<String>, hint: impl Into<String>) {
+        self.collector.error(self.places.of(path), &path.to_string(), message, hint);
+    }
+
+    /// An error in the key at `path`.
+    fn error_in_key(&mut self, path: &Path, message: impl Into<String>, hint: impl Into<String>) {
+        self.collector.error(self.places.of_key(path), &path.to_string(), message, hint);
+    }
+
+    /// Something at `path` that is probably not meant.
+    fn warn(&mut self, path: &Path, message: impl Into<String>, hint: impl Into<String>) {
+        self.collector.warn(self.places.of(path), &path.to_string(), message, hint);
+    }
+}

@@ -1,0 +1,237 @@
+//! Zones, ranges and ways out.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ipnet::Ipv4Net;
+
+use super::Report;
+use crate::expand::zones::letter;
+use crate::places::Path;
+use crate::schema::{NatGateway, StackSpec, SubnetSpec, Subnets};
+
+pub(super) fn check(spec: &StackSpec, report: &mut Report<'_, '_>) {
+    zones(spec, report);
+    vpc_range(spec, report);
+    service_range(spec, report);
+    remote_ranges(spec, report);
+    endpoints(spec, report);
+    if let Some(subnets) = &spec.vpc.subnets {
+        own_subnets(spec, subnets, report);
+    }
+    way_out(spec, report);
+}
+
+fn zones(spec: &StackSpec, report: &mut Report<'_, '_>) {
+    for (index, zone) in spec.availability_zones.iter().flatten().enumerate() {
+        let path = Path::from("availabilityZones").item(index);
+        let region = &spec.metadata.region;
+        match zone.strip_prefix(region.as_str()) {
+            Some(rest) if letter(rest).is_some() => {}
+            Some(_) => report.error(&path, format!("{zone} is no Availability Zone"), format!("such as {region}a")),
+            None => report.error(
+                &path,
+                format!("{zone} is not in {region}"),
+                format!("name zones of {region}, such as {region}a"),
+            ),
+        }
+    }
+}
+
+fn vpc_range(spec: &StackSpec, report: &mut Report<'_, '_>) {
+    let (path, cidr) = (Path::from("vpc.cidr"), spec.vpc.cidr);
+    let smallest = if spec.vpc.subnets.is_some() { 28 } else { 22 };
+    if !(16..=smallest).contains(&cidr.prefix_len()) {
+        let message = format!("{cidr} is not between /16 and /{smallest}");
+        let hint = match spec.vpc.subnets {
+            None => "a smaller VPC needs subnets of your own: set vpc.subnets",
+            Some(_) => "AWS takes VPCs of /16 to /28",
+        };
+        report.error(&path, message, hint);
+    }
+    canonical(cidr, &path, report);
+}
+
+/// `10.0.0.5/16` is the address of a host, not of a network.
+fn canonical(cidr: Ipv4Net, path: &Path, report: &mut Report<'_, '_>) {
+    if cidr.trunc() != cidr {
+        report.error(
+            path,
+            format!("{cidr} has bits set beyond /{}", cidr.prefix_len()),
+            format!("write {}", cidr.trunc()),
+        );
+    }
+}
+
+/// Source: EKS `KubernetesNetworkConfigRequest.serviceIpv4Cidr`.
+fn service_range(spec: &StackSpec, report: &mut Report<'_, '_>) {
+    let Some(cidr) = spec.kubernetes_network_config.service_ipv4_cidr else { return };
+    let path = Path::from("kubernetesNetworkConfig.serviceIPv4CIDR");
+    canonical(cidr, &path, report);
+    if !(12..=24).contains(&cidr.prefix_len()) {
+        report.error(&path, format!("{cidr} is not between /12 and /24"), "EKS takes no other size");
+    }
+    if !is_private(cidr) {
+        report.error(
+            &path,
+            format!("{cidr} is not private"),
+            "take a part of 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16",
+        );
+    }
+    if overlap(cidr, spec.vpc.cidr) {
+        let message = format!("{cidr} overlaps the VPC's {}", spec.vpc.cidr);
+        report.error(&path, message, "choose a range apart from vpc.cidr");
+    }
+}
+
+/// Source: EKS `RemoteNetworkConfigRequest`.
+fn remote_ranges(spec: &StackSpec, report: &mut Report<'_, '_>) {
+    let Some(config) = &spec.remote_network_config else { return };
+    let root = Path::from("remoteNetworkConfig");
+    let lists =
+        [("remoteNodeNetworks", &config.remote_node_networks), ("remotePodNetworks", &config.remote_pod_networks)];
+    for (key, networks) in lists {
+        for (index, network) in networks.iter().enumerate() {
+            for (number, text) in network.cidrs.iter().enumerate() {
+                let path = root.key(key).item(index).key("cidrs").item(number);
+                match text.parse::<Ipv4Net>() {
+                    Err(_) => report.error(&path, format!("{text} is no IPv4 range"), "such as 10.80.0.0/16"),
+                    Ok(cidr) if overlap(cidr, spec.vpc.cidr) => {
+                        report.error(
+                            &path,
+                            format!("{cidr} overlaps the VPC's {}", spec.vpc.cidr),
+                            "choose another range",
+                        );
+                    }
+                    Ok(_) => {}
+                }
+            }
+        }
+    }
+}
+
+/// Source: EKS user guide, "Cluster API server endpoint".
+fn endpoints(spec: &StackSpec, report: &mut Report<'_, '_>) {
+    let access = &spec.vpc.cluster_endpoints;
+    if !access.private_access && !access.public_access {
+        let message = "the API server could be reached from nowhere";
+        report.error(&Path::from("vpc.clusterEndpoints"), message, "set privateAccess or publicAccess to true");
+    }
+    let path = Path::from("vpc.publicAccessCIDRs");
+    let Some(cidrs) = &spec.vpc.public_access_cidrs else {
+        if access.public_access {
+            let message = "the API server can be reached from the whole internet";
+            report.warn(&Path::from("vpc.clusterEndpoints.publicAccess"), message, "set vpc.publicAccessCIDRs");
+        }
+        return;
+    };
+    if !access.public_access {
+        let message = "there is no public endpoint to which ranges could be let in";
+        report.error(&path, message, "set vpc.clusterEndpoints.publicAccess to true, or remove the ranges");
+    }
+    for (index, text) in cidrs.iter().enumerate() {
+        match text.parse::<Ipv4Net>() {
+            Ok(cidr) => canonical(cidr, &path.item(index), report),
+            Err(_) => report.error(&path.item(index), format!("{text} is no IPv4 range"), "such as 203.0.113.0/24"),
+        }
+    }
+}
+
+fn own_subnets(spec: &StackSpec, subnets: &Subnets, report: &mut Report<'_, '_>) {
+    let root = Path::from("vpc.subnets");
+    let Some(zones) = &spec.availability_zones else {
+        let hint = "list the zones of the subnets in availabilityZones";
+        report.error(&root, "subnets of your own need zones that are named", hint);
+        return;
+    };
+    let mut taken: Vec<(Ipv4Net, Path)> = Vec::new();
+    for (kind, list) in [("private", &subnets.private), ("public", &subnets.public)] {
+        for (name, subnet) in list {
+            let path = root.key(kind).key(name);
+            one_subnet(spec, zones, name, subnet, &path, report);
+            if let Some((other, at)) = taken.iter().find(|(other, _)| overlap(*other, subnet.cidr)) {
+                let message = format!("{} overlaps {other} of {at}", subnet.cidr);
+                report.error(&path.key("cidr"), message, "choose ranges that are apart");
+            }
+            taken.push((subnet.cidr, path));
+        }
+    }
+    covered(spec, subnets, zones, report);
+}
+
+fn one_subnet(
+    spec: &StackSpec,
+    zones: &[String],
+    name: &str,
+    subnet: &SubnetSpec,
+    path: &Path,
+    report: &mut Report<'_, '_>,
+) {
+    let zone = subnet.az.as_deref().unwrap_or(name);
+    if !zones.iter().any(|known| known == zone) {
+        let message = format!("{zone} is not among availabilityZones");
+        let hint = match subnet.az {
+            None => format!("name the subnet after its zone, or set az: one of {}", zones.join(", ")),
+            Some(_) => format!("set az to one of {}", zones.join(", ")),
+        };
+        report.error_in_key(path, message, hint);
+    }
+    let at = path.key("cidr");
+    canonical(subnet.cidr, &at, report);
+    if !spec.vpc.cidr.contains(&subnet.cidr) {
+        report.error(
+            &at,
+            format!("{} is not within the VPC's {}", subnet.cidr, spec.vpc.cidr),
+            "choose a part of vpc.cidr",
+        );
+    }
+    if !(16..=28).contains(&subnet.cidr.prefix_len()) {
+        report.error(&at, format!("{} is not between /16 and /28", subnet.cidr), "AWS takes no other size");
+    }
+}
+
+/// Every zone needs a private subnet, and where NAT gateways are, a public one.
+fn covered(spec: &StackSpec, subnets: &Subnets, zones: &[String], report: &mut Report<'_, '_>) {
+    let in_zones = |list: &BTreeMap<String, SubnetSpec>| -> BTreeSet<String> {
+        list.iter().map(|(name, subnet)| subnet.az.clone().unwrap_or_else(|| name.clone())).collect()
+    };
+    let missing = |covered: &BTreeSet<String>, zones: &[String]| -> Vec<String> {
+        zones.iter().filter(|zone| !covered.contains(*zone)).cloned().collect()
+    };
+    let private = missing(&in_zones(&subnets.private), zones);
+    if !private.is_empty() {
+        let message = format!("{} has no private subnet", private.join(" and "));
+        report.error(&Path::from("vpc.subnets.private"), message, "add one for every zone of availabilityZones");
+    }
+    let with_nat = match spec.vpc.nat.gateway {
+        NatGateway::HighlyAvailable => zones,
+        NatGateway::Single => &zones[..zones.len().min(1)],
+        NatGateway::Disable => &[],
+    };
+    let public = missing(&in_zones(&subnets.public), with_nat);
+    if !public.is_empty() {
+        let message = format!("{} has no public subnet for its NAT gateway", public.join(" and "));
+        report.error(&Path::from("vpc.subnets.public"), message, "add one for every NAT gateway");
+    }
+}
+
+/// Nodes must reach EKS, ECR and STS before they can join. Source: EKS user guide, "View Amazon EKS networking
+/// requirements for VPC and subnets".
+fn way_out(spec: &StackSpec, report: &mut Report<'_, '_>) {
+    if spec.vpc.nat.gateway != NatGateway::Disable {
+        return;
+    }
+    if let Some(index) = spec.managed_node_groups.iter().position(|group| group.private_networking) {
+        let name = &spec.managed_node_groups[index].name;
+        let message = format!("the nodes of {name} would have no way out of their private subnets");
+        let hint = "set vpc.nat.gateway to Single or HighlyAvailable, or privateNetworking of the group to false";
+        report.error(&Path::from("vpc.nat.gateway"), message, hint);
+    }
+}
+
+fn overlap(a: Ipv4Net, b: Ipv4Net) -> bool {
+    a.contains(&b.network()) || b.contains(&a.network())
+}
+
+fn is_private(cidr: Ipv4Net) -> bool {
+    cidr.network().is_private() && cidr.broadcast().is_private()
+}

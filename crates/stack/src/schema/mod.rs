@@ -1,0 +1,184 @@
+//! What a stack may say: eksctl's vocabulary, and ours beside it in the same style.
+//!
+//! Every field's type, documentation, default (`default`), limits and what it becomes (`x-becomes`, which leads to
+//! whether AWS changes it in place) stand here, once. Defaults are the secure ones; [`load()`](crate::load()) fills them in.
+
+mod cluster;
+mod iam;
+pub mod json;
+mod nodegroups;
+mod vpc;
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+pub use cluster::{
+    AccessConfig, AuthenticationMode, AutoModeConfig, CloudWatch, ClusterLogging, ControlPlaneScaling,
+    HorizontalPodAutoscalerController, IpFamily, KubeApiServerConfig, KubeControllerManagerConfig, KubeSchedulerConfig,
+    KubernetesNetwork, LogType, NodePool, NodePortRange, NodeResourcesFit, PodGcController, RemoteNetwork,
+    RemoteNetworkConfig, ResourceWeight, ScalingTier, ScoringStrategy, ScoringStrategyType, SecretsEncryption,
+    SupportType, UpgradePolicy, ZonalShift,
+};
+pub use iam::Iam;
+pub use nodegroups::{
+    AmiFamily, ManagedNodeGroup, NodeGroupIam, NodeRepair, NodeRepairOverride, RepairAction, Ssh, Taint, TaintEffect,
+    UpdateConfig, UpdateStrategy, WarmPool, WarmPoolState,
+};
+pub use vpc::{ClusterEndpoints, EgressMode, HostnameType, Nat, NatGateway, SubnetSpec, Subnets, Vpc};
+
+/// A stack: one EKS cluster with everything around it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct StackSpec {
+    /// The version of this vocabulary.
+    pub api_version: ApiVersion,
+    /// What the document is.
+    pub kind: StackKind,
+    /// What the stack is called, where it lives, and which Kubernetes it runs.
+    pub metadata: Metadata,
+    /// The Availability Zones to use, two at least. Absent, the first three that EKS supports.
+    #[schemars(length(min = 2, max = 6), extend("uniqueItems" = true, "x-rule" = "two to six different zones"))]
+    pub availability_zones: Option<Vec<String>>,
+    /// The network.
+    #[schemars(extend("default" = {}))]
+    pub vpc: Vpc,
+    /// The roles.
+    #[schemars(extend("default" = {}))]
+    pub iam: Iam,
+    /// The addresses of pods and services.
+    #[schemars(extend("default" = {}))]
+    pub kubernetes_network_config: KubernetesNetwork,
+    /// Who may use the cluster.
+    #[schemars(extend("default" = {}))]
+    pub access_config: AccessConfig,
+    /// The logs of the control plane.
+    #[schemars(extend("default" = {}))]
+    pub cloud_watch: CloudWatch,
+    /// The encryption of Kubernetes secrets with a KMS key. One-way: it can be neither changed nor removed.
+    #[schemars(extend("x-becomes" = ["eks.Cluster.encryption_key"]))]
+    pub secrets_encryption: Option<SecretsEncryption>,
+    /// What happens when the Kubernetes version leaves standard support.
+    #[schemars(extend("default" = {}))]
+    pub upgrade_policy: UpgradePolicy,
+    /// Shifting traffic away from a zone in trouble.
+    #[schemars(extend("default" = {}))]
+    pub zonal_shift_config: ZonalShift,
+    /// The size of the control plane.
+    #[schemars(extend("default" = {}))]
+    pub control_plane_scaling_config: ControlPlaneScaling,
+    /// Settings of the API server.
+    #[serde(rename = "kubeAPIServerConfig")]
+    #[schemars(extend("default" = {}))]
+    pub kube_api_server_config: KubeApiServerConfig,
+    /// Settings of the scheduler.
+    #[schemars(extend("default" = {}))]
+    pub kube_scheduler_config: KubeSchedulerConfig,
+    /// Settings of the controller manager.
+    #[schemars(extend("default" = {}))]
+    pub kube_controller_manager_config: KubeControllerManagerConfig,
+    /// EKS Auto Mode: EKS runs the nodes, the storage and the load balancers.
+    #[schemars(extend("x-becomes" = ["eks.Cluster.auto_mode"]))]
+    pub auto_mode_config: Option<AutoModeConfig>,
+    /// The networks of hybrid nodes.
+    pub remote_network_config: Option<RemoteNetworkConfig>,
+    /// Whether AWS refuses to delete the cluster. `destroy` lifts it only with `--allow protected`.
+    #[schemars(extend("default" = false, "x-becomes" = ["eks.Cluster.deletion_protection"]))]
+    pub deletion_protection: bool,
+    /// The node groups that EKS manages.
+    #[schemars(length(max = 30), extend("default" = [], "x-merge-key" = ["name"], "x-rule" = "at most 30"))]
+    pub managed_node_groups: Vec<ManagedNodeGroup>,
+    /// Differences to leave alone, because somebody else owns what differs.
+    #[schemars(extend("default" = []))]
+    pub ignore: Vec<IgnoreRule>,
+}
+
+/// The version of this vocabulary.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum ApiVersion {
+    /// The first.
+    #[serde(rename = "eksctl-rs.io/v1alpha1")]
+    V1Alpha1,
+}
+
+/// What the document is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum StackKind {
+    /// A stack.
+    Stack,
+}
+
+/// What the stack is called, where it lives, and which Kubernetes it runs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Metadata {
+    /// The name of the stack and of its cluster. With the Region it is the stack's identity: another name is another
+    /// stack.
+    #[schemars(
+        regex(pattern = r"^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$"),
+        extend("x-becomes" = ["eks.Cluster.name"], "x-rule" = "1 to 100 letters, digits, - and _, beginning with a letter or digit")
+    )]
+    pub name: String,
+    /// The AWS Region.
+    #[schemars(regex(pattern = r"^[a-z]{2,4}(-[a-z]+)+-\d+$"), extend("x-rule" = "an AWS Region, such as eu-west-1"))]
+    pub region: String,
+    /// The AWS account. A caller in another one is refused before anything is read.
+    #[schemars(regex(pattern = r"^\d{12}$"), extend("x-rule" = "the 12 digits of an account, in quotes"))]
+    pub account: String,
+    /// The Kubernetes version. Absent, it is EKS's default when the cluster is made, and stays; EKS upgrades one minor
+    /// at a time.
+    #[schemars(
+        regex(pattern = r"^1\.\d{2}$"),
+        extend("x-becomes" = ["eks.Cluster.version"], "x-rule" = "a Kubernetes minor in quotes, such as \"1.35\"")
+    )]
+    pub version: Option<String>,
+    /// Tags for everything that the stack makes.
+    #[schemars(extend("default" = {}))]
+    pub tags: BTreeMap<String, String>,
+    /// Notes for whoever reads the file. They go nowhere.
+    #[schemars(extend("default" = {}))]
+    pub annotations: BTreeMap<String, String>,
+}
+
+/// A difference to leave alone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct IgnoreRule {
+    /// The resources: an address as plans show it, in which `*` stands for any text.
+    #[schemars(regex(pattern = r"^\S+/\S+$"), extend("x-rule" = "an address such as ec2.Subnet/*"))]
+    pub address: String,
+    /// The field, and the keys below it: `tags.CostCenter`. A key may end with `*`.
+    #[schemars(length(min = 1))]
+    pub path: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use eksctl_rs_aws::AwsRules;
+    use eksctl_rs_core::Rules;
+    use serde_json::Value;
+
+    #[test]
+    fn what_a_field_becomes_exists() {
+        fn walk(value: &Value, seen: &mut usize) {
+            match value {
+                Value::Object(fields) => {
+                    for target in fields.get("x-becomes").and_then(Value::as_array).into_iter().flatten() {
+                        let text = target.as_str().expect("text");
+                        let (kind, field) = text.rsplit_once('.').expect("kind.field");
+                        let rules = AwsRules.kind(kind).unwrap_or_else(|| panic!("{text}: no such kind"));
+                        assert!(rules.fields().iter().any(|known| known.name == field), "{text}: no such field");
+                        *seen += 1;
+                    }
+                    fields.values().for_each(|field| walk(field, seen));
+                }
+                Value::Array(items) => items.iter().for_each(|item| walk(item, seen)),
+                _ => {}
+            }
+        }
+        let mut seen = 0;
+        walk(super::json::json_schema(), &mut seen);
+        assert!(seen > 40, "only {seen}");
+    }
+}
