@@ -104,7 +104,10 @@ mod tests {
     fn refusals_name_parameters_as_aws_does() {
         let missing = Problem { path: "Tags[0].Key".to_owned(), kind: ProblemKind::Missing };
         let message = validation_error("ValidationError", &[missing]).message;
-        assert!(message.starts_with("1 validation error detected: Value null at 'tags.1.member.key' failed"), "{message}");
+        assert!(
+            message.starts_with("1 validation error detected: Value null at 'tags.1.member.key' failed"),
+            "{message}"
+        );
     }
 
     #[test]
