@@ -31,14 +31,21 @@ impl Aws {
         Self { emulator: Emulator::in_memory(), account: ACCOUNT.into(), region: REGION.into() }
     }
 
-    fn request(&self, service: &str, method: Method, path: &str, content_type: &str, body: String) -> Request<Bytes> {
+    fn request(
+        &self,
+        service: &str,
+        method: Method,
+        path: &str,
+        content_type: &str,
+        body: impl Into<Bytes>,
+    ) -> Request<Bytes> {
         let scope = format!("{}/20260101/{}/{service}/aws4_request", self.account, self.region);
         Request::builder()
             .method(method)
             .uri(format!("https://{service}.amazonaws.com{path}"))
             .header("authorization", format!("AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0"))
             .header("content-type", content_type)
-            .body(Bytes::from(body))
+            .body(body.into())
             .expect("a request")
     }
 
@@ -84,6 +91,26 @@ impl Aws {
         let target = format!("ResourceGroupsTaggingAPI_20170126.{operation}");
         request.headers_mut().insert("x-amz-target", target.parse().expect("a header"));
         self.json(&request)
+    }
+
+    /// A call of the tagging API as newer clients make it: in CBOR, with the operation in the path.
+    pub fn tagging_in_cbor(&self, operation: &str, body: &Value) -> Result<Value, Refused> {
+        let mut bytes = Vec::new();
+        ciborium::into_writer(body, &mut bytes).expect("CBOR");
+        let path = format!("/service/ResourceGroupsTaggingAPI_20170126/operation/{operation}");
+        let mut request = self.request("tagging", Method::POST, &path, "application/cbor", bytes);
+        request.headers_mut().insert("smithy-protocol", "rpc-v2-cbor".parse().expect("a header"));
+        let response = self.emulator.handle(&request);
+        assert_eq!(response.headers()["smithy-protocol"], "rpc-v2-cbor");
+        let body: Value = ciborium::from_reader(response.body().as_ref()).expect("CBOR");
+        match response.status().as_u16() {
+            200 => Ok(body),
+            status => Err(Refused {
+                status,
+                code: body["__type"].as_str().unwrap_or_default().to_owned(),
+                message: body["message"].as_str().unwrap_or_default().to_owned(),
+            }),
+        }
     }
 
     fn json(&self, request: &Request<Bytes>) -> Result<Value, Refused> {
