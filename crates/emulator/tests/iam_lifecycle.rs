@@ -8,12 +8,12 @@ use percent_encoding::percent_decode_str;
 
 const TRUST: &str = r#"{
   "Version": "2012-10-17",
-  "Statement": [{"Sid": "Nodes", "Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}]
+  "Statement": [{"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}]
 }"#;
 const BOUNDARY: &str = "arn:aws:iam::aws:policy/PowerUserAccess";
 
 fn iam(aws: &Aws, action: &str, parameters: &[(&str, &str)]) -> String {
-    let answer = aws.iam(action, parameters).unwrap_or_else(|refused| panic!("{action} {parameters:?}: {refused:?}"));
+    let answer = aws::granted(action, aws.iam(action, parameters));
     // Without the id of the request, two answers can be compared.
     answer.split("<ResponseMetadata>").next().unwrap_or_default().to_owned()
 }
@@ -27,7 +27,7 @@ fn get(aws: &Aws, name: &str) -> String {
 }
 
 fn text(answer: &str, name: &str) -> String {
-    xml(answer, name).unwrap_or_else(|| panic!("no {name} in {answer}"))
+    xml(answer, name).expect(name)
 }
 
 fn decoded(answer: &str, name: &str) -> String {

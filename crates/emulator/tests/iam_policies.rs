@@ -16,7 +16,7 @@ const CNI: &str = "arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy";
 const EBS: &str = "arn:aws:iam::aws:policy/service-role/AmazonEBSCSIDriverPolicy";
 
 fn iam(aws: &Aws, action: &str, parameters: &[(&str, &str)]) -> String {
-    aws.iam(action, parameters).unwrap_or_else(|refused| panic!("{action} {parameters:?}: {refused:?}"))
+    aws::granted(action, aws.iam(action, parameters))
 }
 
 fn with_roles(names: &[&str]) -> Aws {

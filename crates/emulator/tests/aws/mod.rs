@@ -2,6 +2,8 @@
 
 #![expect(dead_code, unreachable_pub, reason = "each test file uses its own part")]
 
+use std::fmt::Display;
+
 use bytes::Bytes;
 use eksctl_rs_emulator::Emulator;
 use http::{Method, Request, Response};
@@ -125,6 +127,13 @@ impl Aws {
             }
         }
     }
+}
+
+/// The answer to a call that must be granted.
+#[track_caller]
+#[expect(clippy::panic, reason = "a test cannot go on without the answer")]
+pub fn granted<T>(asked: impl Display, answer: Result<T, Refused>) -> T {
+    answer.unwrap_or_else(|refused| panic!("{asked}: {refused:?}"))
 }
 
 /// The text of the first element called `name`.

@@ -1,7 +1,7 @@
 //! Policy documents: what permissions and trust policies have in common, and how IAM gives them back.
 //!
-//! Source: "Grammar of the IAM JSON policy language" in the IAM user guide. The messages, here and in the checks of either
-//! purpose, are those that IAM is known to answer with.
+//! Source: "Grammar of the IAM JSON policy language" in the IAM user guide. The messages, here and in the checks of
+//! either purpose, are those that IAM is known to answer with.
 
 use std::collections::{BTreeMap, BTreeSet};
 

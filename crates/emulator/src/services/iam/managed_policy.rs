@@ -111,7 +111,7 @@ pub(super) fn find(call: &Call<'_>, arn: &str) -> Result<Option<&'static Managed
     }
 }
 
-/// Refuses what a customer's role cannot have, be it to allow or to limit something; `subject` is how IAM's words begin.
+/// Refuses what a customer's role cannot have, be it to allow or to limit something; `subject` begins IAM's words.
 pub(super) fn check_attachable(call: &Call<'_>, arn: &str, subject: &str) -> Result<(), ApiError> {
     match find(call, arn)? {
         None => Err(no_such_entity(format!("{subject} {arn} does not exist or is not attachable."))),

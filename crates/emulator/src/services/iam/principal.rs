@@ -1,7 +1,7 @@
 //! Principals of trust policies: whether they exist.
 //!
-//! Source: "AWS JSON policy elements: Principal" in the IAM user guide. Of other accounts and of identity providers only
-//! the form of the ARN is checked: IAM does not look for the latter, and the emulator cannot look into the former.
+//! Source: "AWS JSON policy elements: Principal" in the IAM user guide. Of other accounts and of identity providers
+//! only the form of the ARN is checked: IAM does not look for the latter, and the emulator cannot look into the former.
 
 use super::document::{OneOrMany, Principals, malformed};
 use crate::call::Call;
@@ -101,7 +101,8 @@ const SERVICES: &str = "
     eks-fargate-pods eks-nodegroup elasticache elasticbeanstalk elasticfilesystem elasticloadbalancing elasticmapreduce
     emr-containers emr-serverless enhancedmonitoring.rds es events export.rds firehose fis fsx gamelift glacier glue
     grafana greengrass guardduty health imagebuilder inspector inspector2 internetmonitor iot iotevents ivs kafka
-    kafkaconnect kinesis kinesisanalytics kms lakeformation lambda lex lexv2 logs macie malware-protection-plan.guardduty
+    kafkaconnect kinesis kinesisanalytics kms lakeformation lambda lex lexv2 logs macie
+    malware-protection-plan.guardduty
     mediaconvert medialive mgn monitoring monitoring.rds mq network-firewall networkmanager opensearchservice
     ops.apigateway opsworks organizations osis pipes pods.eks pullthroughcache.ecr quicksight ram rds redshift
     redshift-serverless rekognition replication.dynamodb replication.ecr resource-groups robomaker rolesanywhere route53

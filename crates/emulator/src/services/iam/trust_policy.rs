@@ -35,8 +35,8 @@ pub(super) fn lets_assume(text: &str, service: &str) -> bool {
     speaks_of(Effect::Allow) && !speaks_of(Effect::Deny)
 }
 
-/// The trust policy once the principal with the ARN `arn` is gone: IAM then shows the id that only it had, so that a new
-/// one of the same name is not trusted. Source: "AWS JSON policy elements: Principal", "IAM role principals".
+/// The trust policy once the principal with the ARN `arn` is gone: IAM then shows the id that only it had, so that a
+/// new one of the same name is not trusted. Source: "AWS JSON policy elements: Principal", "IAM role principals".
 pub(super) fn without(text: &str, arn: &str, id: &str) -> String {
     text.replace(&format!("\"{arn}\""), &format!("\"{id}\""))
 }
