@@ -122,10 +122,15 @@ fn range(what: &str, size: f64, shape: &Shape) -> Option<String> {
 }
 
 /// Whether the whole of `text` is what `pattern` says. Patterns that need look-around are not checked here.
+///
+/// AWS's patterns are Java's, whose `\w` and `\d` are ASCII only.
 fn fits(pattern: &str, text: &str) -> bool {
     static COMPILED: LazyLock<Mutex<BTreeMap<String, Option<Regex>>>> = LazyLock::new(Mutex::default);
     let mut compiled = COMPILED.lock().unwrap_or_else(PoisonError::into_inner);
-    let regex = compiled.entry(pattern.to_owned()).or_insert_with(|| Regex::new(&format!("^(?:{pattern})$")).ok());
+    let regex = compiled.entry(pattern.to_owned()).or_insert_with(|| {
+        let ascii = pattern.replace(r"\w", "[0-9A-Za-z_]").replace(r"\d", "[0-9]");
+        Regex::new(&format!("^(?:{ascii})$")).ok()
+    });
     regex.as_ref().is_none_or(|regex| regex.is_match(text))
 }
 
@@ -152,6 +157,7 @@ mod tests {
         let role = |name: &str| json!({ "RoleName": name, "AssumeRolePolicyDocument": "{}" });
         assert_eq!(problems("iam", "CreateRole", role("ok")), [""; 0]);
         assert!(problems("iam", "CreateRole", role("no spaces"))[0].contains("regular expression"));
+        assert!(problems("iam", "CreateRole", role("rôle"))[0].contains("regular expression"));
         assert!(problems("iam", "CreateRole", role(&"x".repeat(65)))[0].contains("less than or equal to 64"));
         let update =
             json!({ "name": "dev", "logging": { "clusterLogging": [{ "types": ["apis"], "enabled": "yes" }] } });

@@ -65,13 +65,14 @@ pub(crate) fn advance(account: &mut Account, now: f64) {
 pub(crate) fn validation_error(code: &str, problems: &[Problem]) -> ApiError {
     let details: Vec<String> = problems
         .iter()
-        .map(|problem| match &problem.kind {
+        .map(|problem| (java_path(&problem.path), problem))
+        .map(|(path, problem)| match &problem.kind {
             ProblemKind::Missing => {
-                format!("Value null at '{}' failed to satisfy constraint: Member must not be null", problem.path)
+                format!("Value null at '{path}' failed to satisfy constraint: Member must not be null")
             }
             ProblemKind::Unknown => format!("Unknown parameter in input: '{}'", problem.path),
             ProblemKind::Invalid { value, constraint } => {
-                format!("Value '{value}' at '{}' failed to satisfy constraint: {constraint}", problem.path)
+                format!("Value '{value}' at '{path}' failed to satisfy constraint: {constraint}")
             }
         })
         .collect();
@@ -80,10 +81,34 @@ pub(crate) fn validation_error(code: &str, problems: &[Problem]) -> ApiError {
     ApiError::new(code, format!("{count} validation {errors} detected: {}", details.join("; ")))
 }
 
+/// `Tags[0].Key` as these services name it in their refusals: `tags.1.member.key`.
+fn java_path(path: &str) -> String {
+    let step = |step: &str| {
+        let (name, index) = step.split_once('[').map_or((step, None), |(name, index)| (name, Some(index)));
+        let mut letters = name.chars();
+        let name: String = letters.next().into_iter().flat_map(char::to_lowercase).chain(letters).collect();
+        match index.and_then(|index| index.trim_end_matches(']').parse::<usize>().ok()) {
+            Some(index) => format!("{name}.{}.member", index + 1),
+            None => name,
+        }
+    };
+    path.split('.').map(step).collect::<Vec<_>>().join(".")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::model::MODELS;
+
+    #[test]
+    fn refusals_name_parameters_as_aws_does() {
+        let missing = Problem { path: "Tags[0].Key".to_owned(), kind: ProblemKind::Missing };
+        let message = validation_error("ValidationError", &[missing]).message;
+        assert!(
+            message.starts_with("1 validation error detected: Value null at 'tags.1.member.key' failed"),
+            "{message}"
+        );
+    }
 
     #[test]
     fn every_operation_of_the_models_is_there_and_no_other() {

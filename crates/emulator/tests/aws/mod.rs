@@ -2,6 +2,8 @@
 
 #![expect(dead_code, unreachable_pub, reason = "each test file uses its own part")]
 
+use std::fmt::Display;
+
 use bytes::Bytes;
 use eksctl_rs_emulator::Emulator;
 use http::{Method, Request, Response};
@@ -31,14 +33,21 @@ impl Aws {
         Self { emulator: Emulator::in_memory(), account: ACCOUNT.into(), region: REGION.into() }
     }
 
-    fn request(&self, service: &str, method: Method, path: &str, content_type: &str, body: String) -> Request<Bytes> {
+    fn request(
+        &self,
+        service: &str,
+        method: Method,
+        path: &str,
+        content_type: &str,
+        body: impl Into<Bytes>,
+    ) -> Request<Bytes> {
         let scope = format!("{}/20260101/{}/{service}/aws4_request", self.account, self.region);
         Request::builder()
             .method(method)
             .uri(format!("https://{service}.amazonaws.com{path}"))
             .header("authorization", format!("AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0"))
             .header("content-type", content_type)
-            .body(Bytes::from(body))
+            .body(body.into())
             .expect("a request")
     }
 
@@ -51,8 +60,7 @@ impl Aws {
         };
         let mut form = form_urlencoded::Serializer::new(String::new());
         form.append_pair("Action", action).append_pair("Version", version).extend_pairs(parameters);
-        let request =
-            self.request(service, Method::POST, "/", "application/x-www-form-urlencoded", form.finish());
+        let request = self.request(service, Method::POST, "/", "application/x-www-form-urlencoded", form.finish());
         let response = self.emulator.handle(&request);
         let text = String::from_utf8(response.body().to_vec()).expect("text");
         match response.status().as_u16() {
@@ -87,6 +95,26 @@ impl Aws {
         self.json(&request)
     }
 
+    /// A call of the tagging API as newer clients make it: in CBOR, with the operation in the path.
+    pub fn tagging_in_cbor(&self, operation: &str, body: &Value) -> Result<Value, Refused> {
+        let mut bytes = Vec::new();
+        ciborium::into_writer(body, &mut bytes).expect("CBOR");
+        let path = format!("/service/ResourceGroupsTaggingAPI_20170126/operation/{operation}");
+        let mut request = self.request("tagging", Method::POST, &path, "application/cbor", bytes);
+        request.headers_mut().insert("smithy-protocol", "rpc-v2-cbor".parse().expect("a header"));
+        let response = self.emulator.handle(&request);
+        assert_eq!(response.headers()["smithy-protocol"], "rpc-v2-cbor");
+        let body: Value = ciborium::from_reader(response.body().as_ref()).expect("CBOR");
+        match response.status().as_u16() {
+            200 => Ok(body),
+            status => Err(Refused {
+                status,
+                code: body["__type"].as_str().unwrap_or_default().to_owned(),
+                message: body["message"].as_str().unwrap_or_default().to_owned(),
+            }),
+        }
+    }
+
     fn json(&self, request: &Request<Bytes>) -> Result<Value, Refused> {
         let response: Response<Bytes> = self.emulator.handle(request);
         let body: Value = serde_json::from_slice(response.body()).expect("JSON");
@@ -101,6 +129,13 @@ impl Aws {
     }
 }
 
+/// The answer to a call that must be granted.
+#[track_caller]
+#[expect(clippy::panic, reason = "a test cannot go on without the answer")]
+pub fn granted<T>(asked: impl Display, answer: Result<T, Refused>) -> T {
+    answer.unwrap_or_else(|refused| panic!("{asked}: {refused:?}"))
+}
+
 /// The text of the first element called `name`.
 pub fn xml(text: &str, name: &str) -> Option<String> {
     all(text, name).into_iter().next()
@@ -109,8 +144,6 @@ pub fn xml(text: &str, name: &str) -> Option<String> {
 /// The texts of all elements called `name`, however deep.
 pub fn all(text: &str, name: &str) -> Vec<String> {
     let (open, close) = (format!("<{name}>"), format!("</{name}>"));
-    text.split(&open)
-        .skip(1)
-        .filter_map(|rest| rest.split_once(&close).map(|(inner, _)| inner.replace("&quot;", "\"").replace("&amp;", "&")))
-        .collect()
+    let inner = text.split(&open).skip(1).filter_map(|rest| rest.split_once(&close).map(|(inner, _)| inner));
+    inner.map(|inner| quick_xml::escape::unescape(inner).expect("XML").into_owned()).collect()
 }

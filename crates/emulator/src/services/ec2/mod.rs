@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::Service;
 use crate::error::ApiError;
 use crate::page::Paging;
+use crate::tags::Tags;
 use crate::validate::{Problem, ProblemKind};
 
 pub(crate) use vpc::Vpc;
@@ -26,6 +27,16 @@ pub(crate) struct Ec2 {
 }
 
 impl Ec2 {
+    /// Everything that can be tagged: its type as in its ARN, its id, its tags.
+    pub(crate) fn tagged(&self) -> Vec<(&'static str, String, &Tags)> {
+        self.vpcs.values().map(|vpc| ("vpc", vpc.id.clone(), &vpc.tags)).collect()
+    }
+
+    /// The tags of the resource `id`.
+    pub(crate) fn tags_mut(&mut self, id: &str) -> Option<&mut Tags> {
+        self.vpcs.get_mut(id).map(|vpc| &mut vpc.tags)
+    }
+
     /// What is due by `now` happens.
     pub(crate) fn advance(&mut self, _now: f64) {}
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Service, validation_error};
+use crate::tags::Tags;
 use crate::world::Region;
 
 pub(crate) const SERVICE: Service = Service {
@@ -18,6 +19,16 @@ pub(crate) const SERVICE: Service = Service {
 pub(crate) struct Eks {}
 
 impl Eks {
+    /// Everything that can be tagged, by ARN.
+    pub(crate) fn tagged(&self) -> Vec<(String, &Tags)> {
+        Vec::new()
+    }
+
+    /// The tags of the resource `arn`.
+    pub(crate) fn tags_mut(&mut self, _arn: &str) -> Option<&mut Tags> {
+        None
+    }
+
     /// What is due by `now` happens.
     pub(crate) fn advance(&mut self, _now: f64) {}
 }

@@ -1,0 +1,50 @@
+//! Managed policies that are attached to a role.
+
+use serde_json::{Value, json};
+
+use super::managed_policy::{self, ManagedPolicy};
+use super::{listed, no_such_entity, path_prefix, quota_exceeded};
+use crate::call::Call;
+use crate::error::ApiError;
+use crate::services::Operations;
+
+pub(super) const OPERATIONS: Operations = &[
+    ("AttachRolePolicy", attach_role_policy),
+    ("DetachRolePolicy", detach_role_policy),
+    ("ListAttachedRolePolicies", list_attached_role_policies),
+];
+
+/// Source: "IAM and AWS STS quotas", managed policies attached to an IAM role.
+const POLICIES: usize = 10;
+
+fn attach_role_policy(call: &mut Call<'_>) -> Result<Value, ApiError> {
+    let (name, arn) = (call.required("RoleName"), call.required("PolicyArn"));
+    call.iam().modifiable(&name)?;
+    managed_policy::check_attachable(call, &arn, "Policy")?;
+    let role = call.iam().modifiable(&name)?;
+    if !role.attached.contains(&arn) && role.attached.len() >= POLICIES {
+        return quota_exceeded("PoliciesPerRole", POLICIES);
+    }
+    role.attached.insert(arn);
+    Ok(json!({}))
+}
+
+fn detach_role_policy(call: &mut Call<'_>) -> Result<Value, ApiError> {
+    let (name, arn) = (call.required("RoleName"), call.required("PolicyArn"));
+    managed_policy::find(call, &arn)?;
+    if !call.iam().modifiable(&name)?.attached.remove(&arn) {
+        return Err(no_such_entity(format!("Policy {arn} was not found.")));
+    }
+    Ok(json!({}))
+}
+
+fn list_attached_role_policies(call: &mut Call<'_>) -> Result<Value, ApiError> {
+    let role = call.account.global.iam.existing(call.text("RoleName").unwrap_or_default())?;
+    let mut attached = Vec::new();
+    for arn in &role.attached {
+        let policy = managed_policy::find(call, arn)?.filter(|policy| policy.path.starts_with(path_prefix(call)));
+        let shown = |policy: &ManagedPolicy| json!({ "PolicyName": policy.name, "PolicyArn": arn });
+        attached.extend(policy.map(shown));
+    }
+    listed(call, "AttachedPolicies", attached)
+}
