@@ -1,1 +1,53 @@
-fn main() {}
+//! Plan and apply for EKS stacks, with no state file to lose.
+
+mod approval;
+mod cli;
+mod commands;
+mod failure;
+mod output;
+mod render;
+mod run;
+mod session;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::cli::Cli;
+use crate::output::Output;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let output = Output::new(cli.global.output, cli.global.color);
+    start_tracing(cli.global.verbose);
+    let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            output.problem(&format!("cannot start: {error}"));
+            return ExitCode::FAILURE;
+        }
+    };
+    let code = match runtime.block_on(commands::run(&cli, &output)) {
+        Ok(exit) => exit.code(),
+        Err(failure) => {
+            render::failure::show(&failure, &output);
+            failure.exit().code()
+        }
+    };
+    // What was left to AWS is not waited for.
+    runtime.shutdown_background();
+    ExitCode::from(code)
+}
+
+/// What the libraries tell, on request: `-v` is our own, `-vvv` everything.
+fn start_tracing(verbose: u8) {
+    use tracing_subscriber::EnvFilter;
+    let filter = match verbose {
+        0 | 1 => "off",
+        2 => "info,aws_config=warn",
+        3 => "debug",
+        _ => "trace",
+    };
+    let subscriber = tracing_subscriber::fmt().with_writer(std::io::stderr).with_env_filter(EnvFilter::new(filter));
+    subscriber.init();
+}

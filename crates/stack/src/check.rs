@@ -9,14 +9,90 @@ use crate::places::{Path, Places};
 use crate::schema::json::{Shape, json_schema};
 use crate::yaml::Node;
 
-/// Reports everything in which `root` is not what the schema says.
-pub(crate) fn check(root: &Node, sources: &[&str], collector: &mut Collector) {
-    let Ok(validator) = Validator::new(json_schema()) else { return };
+/// Reports everything in which `root` is not what the schema says. Returns where that is.
+pub(crate) fn check(root: &Node, sources: &[&str], collector: &mut Collector) -> Vec<Path> {
+    let Ok(validator) = Validator::new(json_schema()) else { return Vec::new() };
     let instance = root.to_json();
     let checker = Checker { places: Places::new(root), sources };
+    let mut wrong = Vec::new();
     for error in validator.iter_errors(&instance) {
         checker.report(&error, collector);
+        let path = path_of(&error);
+        match error.kind() {
+            ValidationErrorKind::AdditionalProperties { unexpected } => {
+                wrong.extend(unexpected.iter().map(|key| path.key(key)));
+            }
+            ValidationErrorKind::Required { property } => {
+                wrong.push(path.key(property.as_str().unwrap_or_default()));
+            }
+            _ => wrong.push(path),
+        }
     }
+    wrong
+}
+
+/// `value` without what is wrong, so that the rules can look at the rest. A list loses the items that cannot be read,
+/// and what must be there gets something to stand for it.
+pub(crate) fn salvage(value: &mut Value, wrong: &[Path]) {
+    // The last items first: taking one out moves those behind it.
+    let mut paths: Vec<&Path> = wrong.iter().collect();
+    paths.sort_by(|a, b| b.segments().cmp(a.segments()));
+    for path in paths {
+        let Some((last, parents)) = path.segments().split_last() else { continue };
+        let pointer: String =
+            parents.iter().map(|part| format!("/{}", part.replace('~', "~0").replace('/', "~1"))).collect();
+        match value.pointer_mut(&pointer) {
+            Some(Value::Object(fields)) => {
+                fields.shift_remove(last);
+            }
+            Some(Value::Array(items)) => {
+                if let Some(item) = last.parse::<usize>().ok().and_then(|index| items.get_mut(index)) {
+                    *item = Value::Null;
+                }
+            }
+            _ => {}
+        }
+    }
+    for (pointer, stand_in) in STAND_INS {
+        let (parent, key) = pointer.rsplit_once('/').unwrap_or_default();
+        if let Some(Value::Object(fields)) = value.pointer_mut(parent) {
+            fields.entry(key).or_insert_with(|| (*stand_in).into());
+        }
+    }
+    drop_incomplete(value, Shape::stack());
+}
+
+/// For what every stack must say.
+const STAND_INS: &[(&str, &str)] = &[
+    ("/apiVersion", "eksctl-rs.io/v1alpha1"),
+    ("/kind", "Stack"),
+    ("/metadata/name", "stack"),
+    ("/metadata/region", "eu-west-1"),
+    ("/metadata/account", "000000000000"),
+];
+
+/// Takes out what lacks something that it must have: there is nothing to say about it.
+fn drop_incomplete(value: &mut Value, shape: Shape<'_>) {
+    let lacks = |value: &Value, shape: Shape<'_>| {
+        let required = shape.schema().get("required").and_then(Value::as_array);
+        let missing = |name: &Value| name.as_str().is_some_and(|name| value.get(name).is_none());
+        value.is_null() || value.is_object() && required.into_iter().flatten().any(missing)
+    };
+    match value {
+        Value::Object(fields) => {
+            fields.retain(|name, field| !lacks(field, shape.field(name)));
+            fields.iter_mut().for_each(|(name, field)| drop_incomplete(field, shape.field(name)));
+        }
+        Value::Array(items) => {
+            items.retain(|item| !lacks(item, shape.item()));
+            items.iter_mut().for_each(|item| drop_incomplete(item, shape.item()));
+        }
+        _ => {}
+    }
+}
+
+fn path_of(error: &ValidationError<'_>) -> Path {
+    Path::from_segments(error.instance_path().segments().map(|segment| segment.to_string()).collect())
 }
 
 struct Checker<'n> {
@@ -26,7 +102,7 @@ struct Checker<'n> {
 
 impl Checker<'_> {
     fn report(&self, error: &ValidationError<'_>, collector: &mut Collector) {
-        let path = Path::from_segments(error.instance_path().segments().map(|segment| segment.to_string()).collect());
+        let path = path_of(error);
         let shape = Shape::stack().at(path.segments());
         let place = self.places.of(&path);
         let shown = path.to_string();
@@ -68,8 +144,8 @@ impl Checker<'_> {
     fn rule(&self, error: &ValidationError<'_>, shape: Shape<'_>) -> Option<String> {
         let own = shape.keyword("x-rule").and_then(Value::as_str).map(str::to_owned);
         own.or_else(|| {
-            let segments: Vec<String> = error.instance_path().segments().map(|segment| segment.to_string()).collect();
-            let (last, parents) = segments.split_last()?;
+            let path = path_of(error);
+            let (last, parents) = path.segments().split_last()?;
             last.parse::<usize>().ok()?;
             Shape::stack().at(parents).keyword("x-rule").and_then(Value::as_str).map(str::to_owned)
         })
@@ -82,7 +158,13 @@ impl Checker<'_> {
         let word = written.map_or_else(|| found.to_string(), |text| text.trim().to_owned());
         match (expected(kind).as_str(), found) {
             ("a text", Value::Number(_) | Value::Bool(_)) => format!("put it into quotes: \"{word}\""),
-            ("a whole number" | "true or false", Value::String(_)) => "write it without quotes".to_owned(),
+            ("a whole number", Value::String(text)) if text.parse::<i64>().is_ok() => {
+                "write it without quotes".to_owned()
+            }
+            ("true or false", Value::String(text)) if text.parse::<bool>().is_ok() => {
+                "write it without quotes".to_owned()
+            }
+            ("true or false", _) => "write true or false".to_owned(),
             ("a list", _) if !found.is_object() => format!("write it as a list: [{word}]"),
             _ => String::new(),
         }

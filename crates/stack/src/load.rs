@@ -28,13 +28,15 @@ pub fn load(sources: &Sources, variable: &dyn Fn(&str) -> Option<String>) -> Res
     let merged = read(sources, &texts, variable, &mut collector);
     let Some(mut root) = merged else { return Err(collector.finish()) };
     strip_nulls(&mut root);
-    check::check(&root, &texts, &mut collector);
+    let wrong = check::check(&root, &texts, &mut collector);
     let mut value = root.to_json();
+    if !wrong.is_empty() {
+        check::salvage(&mut value, &wrong);
+    }
     Shape::stack().fill(&mut value);
-    // What the schema found may keep the rest from being read; then the rules have to wait.
     match serde_json::from_value::<StackSpec>(value) {
         Ok(spec) => {
-            rules::check(&spec, Places::new(&root), &mut collector);
+            rules::check(&spec, Places::new(&root), &wrong, &mut collector);
             match collector.has_errors() {
                 false => Ok(Loaded { spec, warnings: collector.finish() }),
                 true => Err(collector.finish()),

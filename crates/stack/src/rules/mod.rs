@@ -9,9 +9,10 @@ use crate::diagnostic::Collector;
 use crate::places::{Path, Places};
 use crate::schema::StackSpec;
 
-/// Reports everything that AWS would refuse, or that cannot be meant.
-pub(crate) fn check(spec: &StackSpec, places: Places<'_>, collector: &mut Collector) {
-    let mut report = Report { places, collector };
+/// Reports everything that AWS would refuse, or that cannot be meant. What is `wrong` already was taken out of `spec`:
+/// nothing more is said about it.
+pub(crate) fn check(spec: &StackSpec, places: Places<'_>, wrong: &[Path], collector: &mut Collector) {
+    let mut report = Report { places, wrong, collector };
     names::check(spec, &mut report);
     network::check(spec, &mut report);
     cluster::check(spec, &mut report);
@@ -21,22 +22,35 @@ pub(crate) fn check(spec: &StackSpec, places: Places<'_>, collector: &mut Collec
 /// Where rules report.
 struct Report<'r, 'n> {
     places: Places<'n>,
+    wrong: &'r [Path],
     collector: &'r mut Collector,
 }
 
 impl Report<'_, '_> {
     /// An error in what stands at `path`.
     fn error(&mut self, path: &Path, message: impl Into<String>, hint: impl Into<String>) {
-        self.collector.error(self.places.of(path), &path.to_string(), message, hint);
+        if self.is_news(path) {
+            self.collector.error(self.places.of(path), &path.to_string(), message, hint);
+        }
     }
 
     /// An error in the key at `path`.
     fn error_in_key(&mut self, path: &Path, message: impl Into<String>, hint: impl Into<String>) {
-        self.collector.error(self.places.of_key(path), &path.to_string(), message, hint);
+        if self.is_news(path) {
+            self.collector.error(self.places.of_key(path), &path.to_string(), message, hint);
+        }
     }
 
     /// Something at `path` that is probably not meant.
     fn warn(&mut self, path: &Path, message: impl Into<String>, hint: impl Into<String>) {
-        self.collector.warn(self.places.of(path), &path.to_string(), message, hint);
+        if self.is_news(path) {
+            self.collector.warn(self.places.of(path), &path.to_string(), message, hint);
+        }
+    }
+
+    /// Whether nothing at `path`, above it or below it is known to be wrong.
+    fn is_news(&self, path: &Path) -> bool {
+        let (own, mut known) = (path.segments(), self.wrong.iter().map(Path::segments));
+        !known.any(|wrong| own.starts_with(wrong) || wrong.starts_with(own))
     }
 }

@@ -1,0 +1,209 @@
+//! What the user typed. The doc comments are the help.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use eksctl_rs_emulator::Clock;
+
+/// Plan and apply for EKS stacks, with no state file to lose.
+///
+/// A stack is YAML: environments/common.yaml with the files of environments/<ENV>/ laid over it, or a single file.
+/// AWS is the state; what belongs to a stack says so in its tags.
+#[derive(Debug, Parser)]
+#[command(version, propagate_version = true, max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    #[command(flatten)]
+    pub(crate) global: Global,
+}
+
+/// What every command takes.
+#[derive(Debug, Args)]
+pub(crate) struct Global {
+    /// What goes to standard output: text for people, one line of JSON, or a line of JSON for every event.
+    #[arg(long, global = true, value_enum, default_value_t = Format::Text, value_name = "FORMAT", help_heading = "Output")]
+    pub(crate) output: Format,
+    /// When to use colours. NO_COLOR is honoured.
+    #[arg(long, global = true, value_enum, default_value_t = ColorChoice::Auto, value_name = "WHEN", help_heading = "Output")]
+    pub(crate) color: ColorChoice,
+    /// Tell more: once for the cost in calls, more often for what the libraries do.
+    #[arg(short, long, global = true, action = clap::ArgAction::Count, help_heading = "Output")]
+    pub(crate) verbose: u8,
+}
+
+/// What goes to standard output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people.
+    Text,
+    /// One line of JSON.
+    Json,
+    /// A line of JSON for every event.
+    Ndjson,
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ColorChoice {
+    /// On a terminal.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Check a stack without talking to AWS.
+    Validate {
+        #[command(flatten)]
+        target: Target,
+    },
+    /// Show what apply would do, and why.
+    Plan {
+        #[command(flatten)]
+        target: Target,
+        #[command(flatten)]
+        access: Access,
+        /// Exit with 2 when there are changes, 0 when there are none.
+        #[arg(long)]
+        detailed_exitcode: bool,
+    },
+    /// Make AWS what the stack says.
+    Apply {
+        #[command(flatten)]
+        target: Target,
+        #[command(flatten)]
+        access: Access,
+        #[command(flatten)]
+        consent: Consent,
+        /// Do not show the plan.
+        #[arg(long)]
+        skip_plan: bool,
+    },
+    /// Delete everything that the stack owns.
+    Destroy {
+        #[command(flatten)]
+        target: Target,
+        #[command(flatten)]
+        access: Access,
+        #[command(flatten)]
+        consent: Consent,
+    },
+    /// Show what differs between AWS and the stack; exit with 2 if anything does.
+    Drift {
+        #[command(flatten)]
+        target: Target,
+        #[command(flatten)]
+        access: Access,
+    },
+    /// Print the resources of a stack and what they wait for, as DOT. Needs no AWS.
+    Graph {
+        #[command(flatten)]
+        target: Target,
+    },
+    /// List what the stack owns in AWS.
+    Show {
+        #[command(flatten)]
+        target: Target,
+        #[command(flatten)]
+        access: Access,
+    },
+    /// The emulator: an AWS of your own, in memory and on disk.
+    Emulator {
+        #[command(subcommand)]
+        command: EmulatorCommand,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum EmulatorCommand {
+    /// Answer on a loopback port, for the AWS CLI, SDKs and this program (AWS_ENDPOINT_URL).
+    ///
+    /// The twelve digits of the access key id are the account; the secret is not checked.
+    Serve {
+        /// The port; 0 takes any that is free.
+        #[arg(long, default_value_t = 4599, value_name = "N")]
+        port: u16,
+        /// How fast its time passes: instant, scaled=N or real.
+        #[arg(long, default_value = "real", value_name = "CLOCK")]
+        clock: Clock,
+        /// Never answer the call number N (counted from 1), before=N or after=N its effect. For tests.
+        #[arg(long, hide = true, value_name = "WHEN=N")]
+        hold: Option<String>,
+    },
+}
+
+/// Which stack.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false, id = "stack")]
+pub(crate) struct Target {
+    /// The environment: a directory below environments/.
+    #[arg(value_name = "ENV", group = "stack")]
+    pub(crate) environment: Option<String>,
+    /// A single file instead of an environment.
+    #[arg(short, long, value_name = "FILE", group = "stack")]
+    pub(crate) file: Option<PathBuf>,
+}
+
+/// How AWS is reached.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "AWS")]
+pub(crate) struct Access {
+    /// The profile of the AWS configuration to use.
+    #[arg(long, value_name = "NAME", conflicts_with = "emulator")]
+    pub(crate) profile: Option<String>,
+    /// Use the built-in emulator instead of AWS. Its world is kept below .eksctl-rs/.
+    #[arg(long)]
+    pub(crate) emulator: bool,
+    /// How fast the emulator's time passes: instant, scaled=N or real.
+    #[arg(long, default_value = "scaled=60", value_name = "CLOCK", requires = "emulator")]
+    pub(crate) emulator_clock: Clock,
+}
+
+/// What the user has agreed to already.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Consent")]
+pub(crate) struct Consent {
+    /// Do not ask.
+    #[arg(long)]
+    pub(crate) auto_approve: bool,
+    /// Allow what approval alone does not cover.
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "WHAT")]
+    pub(crate) allow: Vec<Allowance>,
+}
+
+/// What approval alone does not cover.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+pub(crate) enum Allowance {
+    /// Replacing a cluster, a VPC, or what else holds everything.
+    Replace,
+    /// Deleting something that cannot be made again.
+    DataLoss,
+    /// Deleting what is protected against deletion.
+    Protected,
+}
+
+impl Allowance {
+    /// The word on the command line.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Replace => "replace",
+            Self::DataLoss => "data-loss",
+            Self::Protected => "protected",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,34 @@
+//! `destroy`: delete everything that the stack owns.
+
+use crate::cli::{Access, Consent, Target};
+use crate::failure::{Exit, Failure};
+use crate::output::Output;
+use crate::run::{Runner, Verb};
+use crate::session::{Session, Towards};
+use crate::{approval, render, session};
+
+pub(super) async fn run(
+    target: &Target,
+    access: &Access,
+    consent: &Consent,
+    verbose: bool,
+    output: &Output,
+) -> Result<Exit, Failure> {
+    let loaded = session::read(target)?;
+    let session = Session::open(loaded.spec, access).await?;
+    output.note(&format!("Reading {}.", session.place));
+    let mut runner = Runner::new(&session, output, Verb::Destroy);
+    let reading = session.observe().await?;
+    let plan = session.plan(&reading, Towards::Nothing)?;
+    if !plan.is_empty() {
+        if output.is_text() {
+            output.print(&render::plan::text(&plan));
+        }
+        approval::check_destroy(&plan, consent)?;
+        if !consent.auto_approve {
+            approval::ask_for_name(output, &session.spec.metadata.name)?;
+        }
+        runner.run(&plan).await?;
+    }
+    Ok(runner.finish(verbose))
+}

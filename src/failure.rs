@@ -1,0 +1,100 @@
+//! Everything that can end a command, and with which exit code.
+
+use eksctl_rs_core::{CallError, Consent, ErrorClass, GraphError, Refusal};
+use eksctl_rs_emulator::StoreError;
+use eksctl_rs_engine::JournalError;
+use eksctl_rs_stack::{Diagnostics, SourceError};
+
+/// The exit codes, as the README documents them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// Done, or nothing to do.
+    Done,
+    /// It failed.
+    Failed,
+    /// There are changes.
+    Pending,
+    /// The stack is not valid.
+    Invalid,
+    /// Some of it was applied.
+    Partial,
+    /// The user interrupted it.
+    Interrupted,
+}
+
+impl Exit {
+    pub(crate) fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Failed => 1,
+            Self::Pending => 2,
+            Self::Invalid => 3,
+            Self::Partial => 4,
+            Self::Interrupted => 130,
+        }
+    }
+}
+
+/// Why a command ends early.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    #[error("the stack is not valid")]
+    Invalid(Diagnostics),
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    #[error("the resources of the stack are no graph")]
+    Graph(Vec<GraphError>),
+    #[error(transparent)]
+    Call(#[from] CallError),
+    #[error("the stack belongs to the account {expected}, and you are {caller} in {found}")]
+    Account { expected: String, found: String, caller: String },
+    #[error("AWS would refuse this plan")]
+    Refused(Vec<Refusal>),
+    #[error("the plan needs more consent")]
+    Consent(Vec<Consent>),
+    #[error("there is nobody to ask")]
+    NobodyToAsk,
+    #[error("not approved")]
+    NotApproved,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    #[error("cannot listen on port {port}: {source}")]
+    Port { port: u16, source: std::io::Error },
+    #[error("{0}")]
+    Usage(String),
+}
+
+impl Failure {
+    pub(crate) fn exit(&self) -> Exit {
+        match self {
+            Self::Invalid(_) | Self::Source(_) | Self::Graph(_) => Exit::Invalid,
+            _ => Exit::Failed,
+        }
+    }
+
+    /// What to do about it.
+    pub(crate) fn hint(&self) -> Option<String> {
+        match self {
+            Self::Source(SourceError::NoEnvironment { known, .. }) if !known.is_empty() => {
+                Some(format!("environments are {}", known.join(", ")))
+            }
+            Self::Source(SourceError::NoEnvironment { .. }) => {
+                Some("make environments/<ENV>/stack.yaml, or name a file with -f".to_owned())
+            }
+            Self::Call(error) if error.class == ErrorClass::Credentials => Some(
+                "log in (for instance `aws sso login`), name a --profile, or try it out with --emulator".to_owned(),
+            ),
+            Self::Call(error) => error.class.hint().map(str::to_owned),
+            Self::Account { expected, .. } => {
+                Some(format!("use credentials of {expected} (--profile), or correct metadata.account"))
+            }
+            Self::NobodyToAsk => Some("look at the plan, then run again with --auto-approve".to_owned()),
+            Self::Store(StoreError::Locked { .. }) => {
+                Some("wait until it has ended; to use a running `emulator serve`, set AWS_ENDPOINT_URL instead of --emulator".to_owned())
+            }
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! One line of JSON for machines. `format_version` changes when a reader would have to.
+
+use eksctl_rs_core::{Change, Graph, Plan, Stats, Summary};
+use eksctl_rs_engine::Report;
+use eksctl_rs_stack::{Diagnostics, Severity};
+use serde_json::{Value, json};
+
+use super::show::Owned;
+
+/// The version of every line.
+const FORMAT_VERSION: &str = "1.0";
+
+pub(crate) fn plan(plan: &Plan, stats: &Stats) -> Value {
+    json!({
+        "format_version": FORMAT_VERSION,
+        "stack": plan.world.stack,
+        "changes": changes(&plan.changes),
+        "summary": plan.summary(),
+        "consents": plan.consents,
+        "stats": stats,
+    })
+}
+
+pub(crate) fn run(all: &[Change], report: Option<&Report>, stats: &Stats) -> Value {
+    let failures: Vec<Value> = report
+        .map(|report| report.failures.as_slice())
+        .unwrap_or_default()
+        .iter()
+        .map(|(address, error)| json!({ "address": address, "error": error }))
+        .collect();
+    json!({
+        "format_version": FORMAT_VERSION,
+        "changes": changes(all),
+        "summary": summary(all),
+        "outcome": report.map(|report| report.outcome),
+        "steps": report.map(|report| json!({
+            "finished": report.tally.finished, "failed": report.tally.failed, "skipped": report.tally.skipped,
+        })),
+        "failures": failures,
+        "stats": stats,
+    })
+}
+
+pub(crate) fn validation(diagnostics: &Diagnostics) -> Value {
+    let list: Vec<Value> = diagnostics
+        .iter()
+        .map(|diagnostic| {
+            let location = diagnostic.location();
+            json!({
+                "severity": match diagnostic.severity() { Severity::Error => "error", Severity::Warning => "warning" },
+                "path": diagnostic.path(),
+                "message": diagnostic.message(),
+                "hint": diagnostic.hint(),
+                "file": location.map(|(file, ..)| file),
+                "line": location.map(|(_, line, _)| line),
+                "column": location.map(|(.., column)| column),
+            })
+        })
+        .collect();
+    json!({ "format_version": FORMAT_VERSION, "valid": !diagnostics.has_errors(), "diagnostics": list })
+}
+
+pub(crate) fn graph(graph: &Graph) -> Value {
+    let resources: Vec<Value> = graph
+        .iter()
+        .map(|desired| {
+            let needs: Vec<String> = graph.needs(&desired.address).map(ToString::to_string).collect();
+            json!({ "address": desired.address, "needs": needs, "spec": desired.spec })
+        })
+        .collect();
+    json!({ "format_version": FORMAT_VERSION, "resources": resources })
+}
+
+pub(crate) fn owned(owned: &[Owned], stats: &Stats) -> Value {
+    json!({ "format_version": FORMAT_VERSION, "resources": owned, "stats": stats })
+}
+
+/// The reason in words beside its name: machines match one, people read the other.
+fn changes(all: &[Change]) -> Vec<Value> {
+    all.iter()
+        .map(|change| {
+            let mut value = json!(change);
+            value["reason_text"] = change.reason.to_string().into();
+            value
+        })
+        .collect()
+}
+
+fn summary(all: &[Change]) -> Summary {
+    use eksctl_rs_core::Action;
+    let count = |action: Action| all.iter().filter(|change| change.action == action).count();
+    Summary {
+        create: count(Action::Create),
+        update: count(Action::Update),
+        replace: count(Action::Replace),
+        delete: count(Action::Delete),
+        adopt: count(Action::Adopt),
+        attach: count(Action::Attach),
+        unchanged: 0,
+    }
+}

@@ -1,0 +1,194 @@
+//! A run while it runs: bars on a terminal, lines elsewhere.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use eksctl_rs_core::{Event, Plan, StepId};
+use eksctl_rs_engine::Clock;
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use owo_colors::OwoColorize;
+
+use super::duration;
+use crate::output::Output;
+
+/// How many running steps a terminal shows at a time.
+const SHOWN: usize = 12;
+
+/// Waits shorter than this are no news on a line of their own, in seconds of the run.
+const NEWS_AFTER: f64 = 60.0;
+
+/// Shows events.
+pub(crate) struct Progress {
+    view: View,
+    output: Output,
+}
+
+enum View {
+    Bars(Bars),
+    Lines(Mutex<BTreeMap<StepId, f64>>),
+}
+
+struct Bars {
+    screen: MultiProgress,
+    total: ProgressBar,
+    running: Arc<Mutex<BTreeMap<StepId, Running>>>,
+    ticker: tokio::task::JoinHandle<()>,
+}
+
+struct Running {
+    bar: ProgressBar,
+    name: String,
+    status: String,
+    began: f64,
+}
+
+impl Progress {
+    pub(crate) fn new(plan: &Plan, clock: Clock, output: &Output) -> Self {
+        let view = if output.is_watched() {
+            View::Bars(Bars::new(plan.steps.len(), clock))
+        } else {
+            View::Lines(Mutex::default())
+        };
+        Self { view, output: *output }
+    }
+
+    pub(crate) fn tell(&self, event: &Event) {
+        match &self.view {
+            View::Bars(bars) => bars.tell(event),
+            View::Lines(told) => {
+                if let Some(line) = line(event, told) {
+                    self.output.note(&line);
+                }
+            }
+        }
+    }
+
+    /// Clears the screen for the account of the run.
+    pub(crate) fn end(self) {
+        if let View::Bars(bars) = self.view {
+            bars.ticker.abort();
+            bars.total.finish_and_clear();
+            let _ = bars.screen.clear();
+        }
+    }
+}
+
+impl Bars {
+    fn new(steps: usize, clock: Clock) -> Self {
+        let screen = MultiProgress::with_draw_target(ProgressDrawTarget::stderr());
+        let total = screen.add(ProgressBar::new(steps as u64));
+        total.set_style(style("{bar:30.green/dim} {pos}/{len} steps  {msg}"));
+        let running: Arc<Mutex<BTreeMap<StepId, Running>>> = Arc::default();
+        let ticker = tokio::spawn(tick(total.clone(), running.clone(), clock));
+        Self { screen, total, running, ticker }
+    }
+
+    fn tell(&self, event: &Event) {
+        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        match event {
+            Event::StepStarted { at, step, address, operation } => {
+                let bar = if running.len() < SHOWN {
+                    self.screen.add(ProgressBar::new_spinner())
+                } else {
+                    ProgressBar::hidden()
+                };
+                bar.set_style(style("  {spinner} {msg}"));
+                let name = format!("{} {}", address.bold(), operation.dimmed());
+                let one = Running { bar, name, status: String::new(), began: *at };
+                running.insert(*step, one);
+            }
+            Event::StepWaiting { step, status, issues, overdue, .. } => {
+                if let Some(one) = running.get_mut(step) {
+                    let issue = issues.first().map(|issue| format!(" ({})", issue.code)).unwrap_or_default();
+                    let late = if *overdue { " longer than usual" } else { "" };
+                    one.status = format!("{status}{issue}{late}");
+                }
+            }
+            Event::StepRetrying { step, error, .. } => {
+                if let Some(one) = running.get_mut(step) {
+                    one.status = format!("{} again", error.code);
+                }
+            }
+            Event::StepFinished { step, address, operation, took, .. } => {
+                if let Some(one) = running.remove(step) {
+                    one.bar.finish_and_clear();
+                }
+                self.total.inc(1);
+                if *took >= 1.0 {
+                    let line = format!("  {} {address} {} in {}", "✓".green(), operation.dimmed(), duration(*took));
+                    let _ = self.screen.println(line);
+                }
+            }
+            Event::StepFailed { step, address, error, .. } => {
+                if let Some(one) = running.remove(step) {
+                    one.bar.finish_and_clear();
+                }
+                self.total.inc(1);
+                let _ = self.screen.println(format!("  {} {address}: {error}", "✗".red()));
+            }
+            Event::StepSkipped { .. } => self.total.inc(1),
+            Event::Interrupting { now: false, .. } => {
+                let _ = self.screen.println("  Waiting for what runs; Ctrl-C again leaves it to AWS.");
+            }
+            Event::RunStarted { .. } | Event::Interrupting { now: true, .. } | Event::RunFinished { .. } => {}
+        }
+    }
+}
+
+/// Time passes on the screen even when nothing happens.
+async fn tick(total: ProgressBar, running: Arc<Mutex<BTreeMap<StepId, Running>>>, clock: Clock) {
+    let mut interval = tokio::time::interval(Duration::from_millis(100));
+    loop {
+        interval.tick().await;
+        let now = clock.elapsed();
+        total.set_message(duration(now));
+        for one in running.lock().unwrap_or_else(PoisonError::into_inner).values() {
+            let elapsed = duration(now - one.began);
+            one.bar.set_message(format!("{} {} {}", one.name, one.status, elapsed.dimmed()));
+            one.bar.tick();
+        }
+    }
+}
+
+fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
+}
+
+/// An event as a line, if it is news.
+fn line(event: &Event, told: &Mutex<BTreeMap<StepId, f64>>) -> Option<String> {
+    let at = |seconds: &f64| format!("{:>7}", duration(*seconds));
+    match event {
+        Event::RunStarted { run, steps, .. } => Some(format!("Run {run}: {} steps.", steps.len())),
+        Event::StepStarted { at: when, address, operation, .. } => {
+            Some(format!("{}  {address}: {operation}", at(when)))
+        }
+        Event::StepWaiting { at: when, step, address, status, issues, overdue } => {
+            let mut told = told.lock().unwrap_or_else(PoisonError::into_inner);
+            let last = told.entry(*step).or_insert(*when);
+            if when - *last < NEWS_AFTER && issues.is_empty() {
+                return None;
+            }
+            *last = *when;
+            let issue = issues.first().map(|issue| format!(", {}: {}", issue.code, issue.message)).unwrap_or_default();
+            let late = if *overdue { ", longer than usual" } else { "" };
+            Some(format!("{}  {address}: still {status}{late}{issue}", at(when)))
+        }
+        Event::StepRetrying { at: when, address, error, delay, .. } => {
+            let delay = duration(*delay);
+            Some(format!("{}  {address}: {}: trying again in {delay}: {}", at(when), error.code, error.message))
+        }
+        Event::StepFinished { at: when, address, operation, took, .. } if *took >= 1.0 => {
+            Some(format!("{}  {address}: {operation} done in {}", at(when), duration(*took)))
+        }
+        Event::StepFailed { at: when, address, error, .. } => Some(format!("{}  {address}: failed: {error}", at(when))),
+        Event::StepSkipped { at: when, address, because: Some(cause), .. } => {
+            Some(format!("{}  {address}: not begun because {cause} failed", at(when)))
+        }
+        Event::Interrupting { at: when, now } => Some(match now {
+            false => format!("{}  interrupted: waiting for what runs", at(when)),
+            true => format!("{}  interrupted again: what runs is left to AWS", at(when)),
+        }),
+        Event::StepFinished { .. } | Event::StepSkipped { .. } | Event::RunFinished { .. } => None,
+    }
+}

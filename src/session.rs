@@ -1,0 +1,148 @@
+//! What a command needs: the stack, and AWS or the emulator, opened and guarded.
+
+use std::path::{Path, PathBuf};
+
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use eksctl_rs_aws::{Access, AwsProvider, Identity, connect};
+use eksctl_rs_core::{Facts, Graph, Ignore, Observation, Observe, Plan, Provider, Stats, World, plan};
+use eksctl_rs_emulator::{Clock as EmulatorClock, Emulator, Options, Store};
+use eksctl_rs_engine::{Backoff, Clock};
+use eksctl_rs_stack::{Loaded, Sources, StackSpec, expand, load, needs};
+
+use crate::cli::{self, Target};
+use crate::failure::Failure;
+
+/// Everything of ours on disk.
+pub(crate) const STATE: &str = ".eksctl-rs";
+
+/// Where environments are.
+const ENVIRONMENTS: &str = "environments";
+
+/// Reads the stack that the user named.
+pub(crate) fn read(target: &Target) -> Result<Loaded, Failure> {
+    let sources = match (&target.environment, &target.file) {
+        (_, Some(file)) => Sources::file(file)?,
+        (environment, None) => {
+            Sources::environment(Path::new(ENVIRONMENTS), environment.as_deref().unwrap_or_default())?
+        }
+    };
+    load(&sources, &|name| variable(name)).map_err(Failure::Invalid)
+}
+
+#[expect(clippy::disallowed_methods, reason = "the program is where the environment comes in")]
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+/// An open stack.
+pub(crate) struct Session {
+    pub(crate) spec: StackSpec,
+    pub(crate) world: World,
+    pub(crate) provider: AwsProvider,
+    pub(crate) identity: Identity,
+    pub(crate) clock: Clock,
+    /// How AWS is called on the screen.
+    pub(crate) place: String,
+    backoff: Backoff,
+}
+
+/// What was read, and what follows from it.
+pub(crate) struct Reading {
+    pub(crate) observation: Observation,
+    pub(crate) graph: Graph,
+}
+
+impl Session {
+    /// Opens AWS for a stack. A caller in another account is refused before the first read.
+    pub(crate) async fn open(spec: StackSpec, access: &cli::Access) -> Result<Self, Failure> {
+        let (access, clock, place) = open_access(&spec, access)?;
+        let backoff = Backoff::new(clock, seed());
+        let (name, region) = (&spec.metadata.name, &spec.metadata.region);
+        let (aws, identity) = connect(&access, name, region, &backoff).await?;
+        if identity.account != spec.metadata.account {
+            return Err(Failure::Account {
+                expected: spec.metadata.account.clone(),
+                found: identity.account,
+                caller: identity.arn,
+            });
+        }
+        let world = aws.world().clone();
+        Ok(Self { spec, world, provider: AwsProvider::new(aws), identity, clock, place, backoff })
+    }
+
+    /// Reads everything that the stack owns, and what it wants with the facts of AWS.
+    pub(crate) async fn observe(&self) -> Result<Reading, Failure> {
+        let draft = expand(&self.spec, &Facts::none(), &self.world).map_err(Failure::Graph)?;
+        let questions = needs(&self.spec);
+        let observe = Observe { wanted: &draft, questions: &questions };
+        let observation = self.provider.observe(&observe, &self.backoff).await?;
+        let graph = expand(&self.spec, &observation.facts, &self.world).map_err(Failure::Graph)?;
+        Ok(Reading { observation, graph })
+    }
+
+    /// The plan for what was read: towards the stack, or towards nothing.
+    pub(crate) fn plan(&self, reading: &Reading, towards: Towards) -> Result<Plan, Failure> {
+        let nothing = Graph::empty();
+        let ignore: Vec<Ignore> = eksctl_rs_stack::expand::ignored(&self.spec);
+        let input = eksctl_rs_core::Input {
+            graph: match towards {
+                Towards::Stack => &reading.graph,
+                Towards::Nothing => &nothing,
+            },
+            snapshot: &reading.observation.snapshot,
+            rules: self.provider.rules(),
+            world: &self.world,
+            ignore: &ignore,
+        };
+        plan(input).map_err(Failure::Refused)
+    }
+
+    /// What it cost so far.
+    pub(crate) fn stats(&self) -> Stats {
+        Stats { seconds: self.clock.elapsed(), ..self.provider.stats() }
+    }
+}
+
+/// Where a plan leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Towards {
+    /// To what the stack says.
+    Stack,
+    /// To nothing.
+    Nothing,
+}
+
+fn open_access(spec: &StackSpec, access: &cli::Access) -> Result<(Access, Clock, String), Failure> {
+    if !access.emulator {
+        let place = format!("AWS account {} in {}", spec.metadata.account, spec.metadata.region);
+        return Ok((Access::Environment { profile: access.profile.clone() }, Clock::real(), place));
+    }
+    let emulator = open_emulator(access.emulator_clock)?;
+    let (clock, speed) = match access.emulator_clock.rate() {
+        None => (Clock::instant(), "where everything happens at once".to_owned()),
+        Some(1.0) => (Clock::real(), "in real time".to_owned()),
+        Some(rate) => (Clock::scaled(rate), format!("where {rate} seconds pass in one")),
+    };
+    let http = SharedHttpClient::new(emulator);
+    let place = format!("the built-in emulator, {speed}");
+    Ok((Access::Emulator { http, account: spec.metadata.account.clone() }, clock, place))
+}
+
+/// Opens the emulator's world on disk.
+pub(crate) fn open_emulator(clock: EmulatorClock) -> Result<Emulator, Failure> {
+    let arguments: Vec<String> = std::env::args().skip(1).take(2).collect();
+    let holder = format!("process {} (eksctl-rs {})", std::process::id(), arguments.join(" "));
+    let store = Store::open(&PathBuf::from(STATE).join("emulator"), &holder)?;
+    let options = Options { clock, store: Some(store), ..Options::default() };
+    Ok(Emulator::new(options)?)
+}
+
+/// What the jitter of retries follows from: any two runs differ.
+pub(crate) fn seed() -> u64 {
+    now().as_nanosecond() as u64 ^ u64::from(std::process::id())
+}
+
+/// The time of day.
+pub(crate) fn now() -> jiff::Timestamp {
+    jiff::Timestamp::now()
+}
