@@ -18,6 +18,8 @@ mod security_group;
 mod subnet;
 mod tag;
 mod taggable;
+#[cfg(test)]
+mod tests;
 mod vpc;
 mod way_out;
 

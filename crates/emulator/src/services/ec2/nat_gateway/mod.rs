@@ -131,7 +131,11 @@ impl NatGateway {
 
     /// Whether it counts, and holds what it uses.
     pub(super) fn is_alive(&self) -> bool {
-        matches!(self.state, State::Pending | State::Available | State::Deleting)
+        match self.state {
+            State::Pending | State::Available => true,
+            State::Deleting => self.failure.is_none(),
+            State::Failed | State::Deleted => false,
+        }
     }
 
     fn network_interface_id(&self) -> Option<&String> {
@@ -168,7 +172,9 @@ fn delete_nat_gateway(call: &mut Call<'_>) -> Result<Value, ApiError> {
         return Err(id::NAT_GATEWAY.not_found(&nat_gateway_id));
     }
     if state != State::Deleting {
-        let (now, due) = (call.now, call.until(durations::DELETE_NAT_GATEWAY, &nat_gateway_id));
+        let now = call.now;
+        // One that failed holds nothing.
+        let due = if state == State::Failed { now } else { call.until(durations::DELETE_NAT_GATEWAY, &nat_gateway_id) };
         let gateway = id::NAT_GATEWAY.find_mut(&mut call.ec2().nat_gateways, &nat_gateway_id)?;
         gateway.state = State::Deleting;
         gateway.deleted_at = Some(now);

@@ -28,7 +28,10 @@ pub(crate) enum Associated {
     /// Every subnet of the VPC that has no association of its own.
     Main,
     Subnet(String),
+    /// An internet gateway.
     Gateway(String),
+    /// The regional NAT gateway that the table came with.
+    NatGateway(String),
 }
 
 impl Associated {
@@ -36,8 +39,17 @@ impl Associated {
         if let Self::Subnet(id) = self { Some(id) } else { None }
     }
 
-    pub(super) fn gateway(&self) -> Option<&str> {
+    pub(super) fn internet_gateway(&self) -> Option<&str> {
         if let Self::Gateway(id) = self { Some(id) } else { None }
+    }
+
+    pub(super) fn nat_gateway(&self) -> Option<&str> {
+        if let Self::NatGateway(id) = self { Some(id) } else { None }
+    }
+
+    /// The gateway of either kind, which the API does not tell apart.
+    pub(super) fn gateway(&self) -> Option<&str> {
+        self.internet_gateway().or(self.nat_gateway())
     }
 }
 
@@ -54,6 +66,7 @@ fn associate_route_table(call: &mut Call<'_>) -> Result<Value, ApiError> {
     let args: AssociateRouteTable = parameters(call)?;
     let ec2 = call.network();
     let table = id::ROUTE_TABLE.find(&ec2.route_tables, &args.route_table_id)?;
+    check_is_not_of_nat_gateway(table)?;
     let with = args.with(ec2, table)?;
     let others = ec2.route_tables.values();
     let mut found = others.flat_map(|table| table.associations.iter().map(move |association| (table, association)));
@@ -119,6 +132,14 @@ fn check_fits_gateway(ec2: &Ec2, table: &RouteTable) -> Result<(), ApiError> {
     }
 }
 
+/// Refuses the table that a regional NAT gateway came with, which is for nothing else.
+fn check_is_not_of_nat_gateway(table: &RouteTable) -> Result<(), ApiError> {
+    match table.associations.iter().any(|association| association.with.nat_gateway().is_some()) {
+        true => refuse("OperationNotPermitted", format!("The route table {} is managed by a NAT gateway.", table.id)),
+        false => Ok(()),
+    }
+}
+
 fn associated(member: &str, id: &str) -> Value {
     json!({ (member): id, "AssociationState": { "State": "associated" } })
 }
@@ -144,19 +165,11 @@ fn disassociate_route_table(call: &mut Call<'_>) -> Result<Value, ApiError> {
         let message = format!("cannot disassociate the main route table association {association_id}");
         return refuse("InvalidParameterValue", message);
     }
-    check_is_not_of_nat_gateway(association)?;
+    check_is_not_of_nat_gateway(table)?;
     let table_id = table.id.clone();
     let table = id::ROUTE_TABLE.find_mut(&mut call.ec2().route_tables, &table_id)?;
     table.associations.retain(|association| association.id != association_id);
     Ok(json!({}))
-}
-
-/// Refuses to touch the association of a regional NAT gateway with the table that it came with.
-fn check_is_not_of_nat_gateway(association: &Association) -> Result<(), ApiError> {
-    match association.with.gateway().is_some_and(|id| id::NAT_GATEWAY.fits(id)) {
-        true => refuse("OperationNotPermitted", format!("The association {} is managed by a service.", association.id)),
-        false => Ok(()),
-    }
 }
 
 #[derive(Deserialize)]
@@ -175,8 +188,9 @@ fn replace_route_table_association(call: &mut Call<'_>) -> Result<Value, ApiErro
         let message = format!("Route table {} and {} belong to different networks", new.id, association.id);
         return refuse("InvalidParameterValue", message);
     }
-    check_is_not_of_nat_gateway(association)?;
-    if association.with.gateway().is_some() {
+    check_is_not_of_nat_gateway(old)?;
+    check_is_not_of_nat_gateway(new)?;
+    if association.with.internet_gateway().is_some() {
         check_fits_gateway(ec2, new)?;
     }
     let (old_id, with) = (old.id.clone(), association.with.clone());

@@ -64,7 +64,7 @@ impl RouteTable {
     /// The table of a regional NAT gateway: it leads out through `internet_gateway_id`.
     pub(super) fn of_nat_gateway(call: &mut Call<'_>, nat_gateway_id: &str, vpc_id: &str, way_out: &str) -> Self {
         let mut table = Self::new(call.id("rtb"), vpc_id, Tags::new());
-        let with = Associated::Gateway(nat_gateway_id.to_owned());
+        let with = Associated::NatGateway(nat_gateway_id.to_owned());
         table.associations.push(Association { id: call.id("rtbassoc"), with });
         let target = Target::InternetGateway(way_out.to_owned());
         table.routes.push(Route { destination: Destination::ANYWHERE, target });

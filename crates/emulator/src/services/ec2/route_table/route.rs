@@ -108,7 +108,7 @@ impl Route {
             );
             return refuse("InvalidParameterValue", message);
         }
-        let serves_gateway = table.associations.iter().any(|association| association.with.gateway().is_some());
+        let serves_gateway = table.associations.iter().any(|association| association.with.internet_gateway().is_some());
         if serves_gateway && !self.fits_gateway(vpc) {
             let message = format!("The route table {} serves a gateway and cannot have this route.", table.id);
             return refuse("InvalidParameterValue", message);
