@@ -18,6 +18,14 @@ proptest! {
     #[test]
     fn the_network_stays_sound(choices in prop::collection::vec((0..OPERATIONS, any::<[u8; 4]>()), 1..120)) {
         let mut lab = Lab::new();
+        // A beginning from which NAT gateways and routes are near.
+        let vpc = lab.vpc();
+        lab.subnet(&vpc, "10.0.1.0/24");
+        let gateway = lab.internet_gateway(&vpc);
+        let main = lab.made("DescribeRouteTables", json!({}), "/RouteTables/0/RouteTableId");
+        let route = json!({ "RouteTableId": main, "DestinationCidrBlock": "0.0.0.0/0", "GatewayId": gateway });
+        lab.call("CreateRoute", route).expect("a route");
+        (0..2).for_each(|_| drop(lab.made("AllocateAddress", json!({}), "/AllocationId")));
         for (operation, choice) in choices {
             step(&mut lab, operation, Chooser(choice));
             check(lab.ec2());
