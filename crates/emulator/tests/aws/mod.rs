@@ -51,8 +51,7 @@ impl Aws {
         };
         let mut form = form_urlencoded::Serializer::new(String::new());
         form.append_pair("Action", action).append_pair("Version", version).extend_pairs(parameters);
-        let request =
-            self.request(service, Method::POST, "/", "application/x-www-form-urlencoded", form.finish());
+        let request = self.request(service, Method::POST, "/", "application/x-www-form-urlencoded", form.finish());
         let response = self.emulator.handle(&request);
         let text = String::from_utf8(response.body().to_vec()).expect("text");
         match response.status().as_u16() {
@@ -111,6 +110,8 @@ pub fn all(text: &str, name: &str) -> Vec<String> {
     let (open, close) = (format!("<{name}>"), format!("</{name}>"));
     text.split(&open)
         .skip(1)
-        .filter_map(|rest| rest.split_once(&close).map(|(inner, _)| inner.replace("&quot;", "\"").replace("&amp;", "&")))
+        .filter_map(|rest| {
+            rest.split_once(&close).map(|(inner, _)| inner.replace("&quot;", "\"").replace("&amp;", "&"))
+        })
         .collect()
 }
