@@ -61,21 +61,21 @@ impl Network {
 
     /// The answer to a call that is granted.
     pub fn ok(&self, action: &str, parameters: &str) -> String {
-        self.call(action, parameters).unwrap_or_else(|refused| panic!("{action} {parameters}: {refused:?}"))
+        self.call(action, parameters).map_err(|refused| format!("{action} {parameters}: {refused:?}")).expect("granted")
     }
 
     /// The error code of a call that is refused.
     pub fn refused(&self, action: &str, parameters: &str) -> String {
-        match self.call(action, parameters) {
-            Ok(answer) => panic!("{action} {parameters} was granted: {answer}"),
-            Err(refused) => refused.code,
-        }
+        self.call(action, parameters)
+            .map(|answer| format!("{action} {parameters}: {answer}"))
+            .expect_err("refused")
+            .code
     }
 
     /// Calls an operation, and calls what its answer has in the first `element` by a name.
     pub fn make(&mut self, name: &str, action: &str, parameters: &str, element: &str) -> String {
         let answer = self.ok(action, parameters);
-        let made = aws::xml(&answer, element).unwrap_or_else(|| panic!("no {element} in {answer}"));
+        let made = aws::xml(&answer, element).ok_or_else(|| format!("no {element} in {answer}")).expect("made");
         self.names.insert(name.to_owned(), made.clone());
         made
     }

@@ -70,6 +70,10 @@ impl NetworkAcl {
         self.entries.sort_by_key(|entry| (!entry.egress, entry.number));
     }
 
+    fn show_association(&self, (id, subnet_id): (&String, &String)) -> Value {
+        json!({ "NetworkAclAssociationId": id, "NetworkAclId": self.id, "SubnetId": subnet_id })
+    }
+
     pub(super) fn forget_subnet(&mut self, subnet_id: &str) {
         self.associations.retain(|_, associated| associated != subnet_id);
     }
@@ -122,13 +126,12 @@ impl Described for NetworkAcl {
     }
 
     fn show(&self, call: &Call<'_>) -> Value {
-        let association = |(id, subnet_id): (&String, &String)| json!({ "NetworkAclAssociationId": id, "NetworkAclId": self.id, "SubnetId": subnet_id });
         json!({
             "NetworkAclId": self.id,
             "VpcId": self.vpc_id,
             "OwnerId": call.account_id,
             "IsDefault": true,
-            "Associations": self.associations.iter().map(association).collect::<Vec<_>>(),
+            "Associations": self.associations.iter().map(|found| self.show_association(found)).collect::<Vec<_>>(),
             "Entries": self.entries.iter().map(Entry::show).collect::<Vec<_>>(),
             "Tags": tags::to_list(&self.tags),
         })

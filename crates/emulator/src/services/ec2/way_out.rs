@@ -11,7 +11,7 @@ pub(crate) enum WayOut {
 }
 
 impl Ec2 {
-    /// Where the subnet's default route leads: to an attached internet gateway, to an available NAT gateway, or nowhere.
+    /// What the subnet's default route leads to: an attached internet gateway, an available NAT gateway, or nothing.
     pub(crate) fn way_out(&self, subnet_id: &str) -> Option<WayOut> {
         let table = self.route_table_of(subnet_id)?;
         match &table.route(&Destination::ANYWHERE)?.target {

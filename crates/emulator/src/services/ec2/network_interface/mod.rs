@@ -83,7 +83,7 @@ impl NetworkInterface {
 }
 
 impl Ec2 {
-    /// Puts an interface into its subnet, with the first free address there. A full subnet, or none, takes no interface.
+    /// Puts an interface into its subnet, with the first free address there; not into one that is full, or not there.
     pub(crate) fn add_interface(&mut self, interface: ManagedInterface) {
         let Some(subnet) = self.subnets.get(&interface.subnet_id) else { return };
         let private_ips = self.next_addresses(subnet, 1);

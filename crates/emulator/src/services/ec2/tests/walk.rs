@@ -89,7 +89,11 @@ fn step(lab: &mut Lab, operation: usize, choose: Chooser) {
         1 => ("DeleteVpc", json!({ "VpcId": vpc })),
         2 | 3 => (
             "CreateSubnet",
-            json!({ "VpcId": vpc, "CidrBlock": format!("10.0.{number}.0/{}", 24 + number % 5), "AvailabilityZone": zone }),
+            json!({
+                "VpcId": vpc,
+                "CidrBlock": format!("10.0.{number}.0/{}", 24 + number % 5),
+                "AvailabilityZone": zone,
+            }),
         ),
         4 => ("DeleteSubnet", json!({ "SubnetId": subnet })),
         5 => ("CreateInternetGateway", json!({})),
