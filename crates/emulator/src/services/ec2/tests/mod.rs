@@ -9,10 +9,28 @@ use serde_json::{Value, json};
 use super::{Ec2, SERVICE};
 use crate::call::{Call, Caller};
 use crate::error::ApiError;
+use crate::model::MODELS;
 use crate::services;
+use crate::validate::{ProblemKind, validate};
 use crate::world::Account;
 
 const REGION: &str = "eu-west-1";
+
+/// What AWS answers against its own model: its filters have these names, and so have its answers.
+const NOT_IN_THE_MODEL: &[&str] = &["nat_gateway", "available"];
+
+/// The answer has nothing that the model does not know: it would get lost on its way.
+fn assert_known(operation: &str, answer: &Value) {
+    let model = &MODELS["ec2"];
+    let Some(output) = &model.operations[operation].output else { return };
+    for problem in validate(model, &output.shape, answer) {
+        let known = match &problem.kind {
+            ProblemKind::Invalid { value, .. } => NOT_IN_THE_MODEL.contains(&value.as_str()),
+            _ => false,
+        };
+        assert!(known, "{operation}: {problem:?}");
+    }
+}
 
 /// An account that is called without a protocol.
 struct Lab {
@@ -41,7 +59,16 @@ impl Lab {
             instant: false,
             account: &mut self.account,
         };
-        handler(&mut call)
+        handler(&mut call).inspect(|answer| assert_known(operation, answer))
+    }
+
+    /// All Describe operations are answered.
+    fn describe_all(&mut self) {
+        for (operation, _) in SERVICE.operations.iter().flat_map(|group| group.iter()) {
+            if operation.starts_with("Describe") && *operation != "DescribeVpcAttribute" {
+                self.call(operation, json!({})).expect(operation);
+            }
+        }
     }
 
     /// The text at `pointer` in the answer to a call that is granted.

@@ -31,6 +31,7 @@ proptest! {
             check(lab.ec2());
         }
         check_disk(lab.ec2());
+        lab.describe_all();
         take_down(&mut lab);
     }
 }
