@@ -1,6 +1,6 @@
 //! Tags of everything that EC2 has.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -90,13 +90,15 @@ fn create_tags(call: &mut Call<'_>) -> Result<Value, ApiError> {
     if new.is_empty() {
         return refuse("MissingParameter", "The request must contain the parameter tagSet");
     }
-    let mut changed = call.network().clone();
+    let mut changed: BTreeMap<&String, Tags> = BTreeMap::new();
     for id in &request.resources {
-        if let Some(tags) = changed.tags_mut(id) {
-            tags::put(tags, new.clone(), INVALID)?;
-        }
+        let mut tags = call.ec2().tags_mut(id).cloned().unwrap_or_default();
+        tags::put(&mut tags, new.clone(), INVALID)?;
+        changed.insert(id, tags);
     }
-    *call.ec2() = changed;
+    for (id, tags) in changed {
+        call.ec2().tags_mut(id).into_iter().for_each(|found| found.clone_from(&tags));
+    }
     Ok(json!({}))
 }
 

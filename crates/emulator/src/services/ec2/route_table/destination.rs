@@ -111,3 +111,26 @@ impl fmt::Display for Destination {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nat_gateways_take_ipv4_and_what_stands_for_it() {
+        let destination = |text: &str| Destination::read(None, Some(text), None).expect("a destination");
+        assert!(Destination::ANYWHERE.is_for_nat() && destination("64:ff9b::/96").is_for_nat());
+        assert!(!destination("::/0").is_for_nat() && !destination("64:ff9b::/95").is_for_nat());
+    }
+
+    #[test]
+    fn there_is_one_destination_in_canonical_form() {
+        let read = |ipv4, ipv6, list| Destination::read(ipv4, ipv6, list).map(|found| found.to_string());
+        assert_eq!(read(Some("100.68.0.18/18"), None, None), Ok("100.68.0.0/18".into()));
+        assert_eq!(read(None, Some("2001:db8::1/64"), None), Ok("2001:db8::/64".into()));
+        assert_eq!(read(None, None, Some("pl-63a5400a")), Ok("pl-63a5400a".into()));
+        assert_eq!(read(None, None, None).map_err(|error| error.code), Err("MissingParameter".into()));
+        let both = read(Some("0.0.0.0/0"), Some("::/0"), None);
+        assert_eq!(both.map_err(|error| error.code), Err("InvalidParameterCombination".into()));
+    }
+}

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::Lab;
-use crate::services::ec2::{ManagedInterface, Rule, SecurityGroup, WayOut};
+use crate::services::ec2::{ManagedInterface, Peer, Rule, SecurityGroup, WayOut};
 use crate::tags::Tags;
 
 fn interface(id: &str, subnet: &str) -> ManagedInterface {
@@ -82,6 +82,29 @@ fn an_elastic_ip_address_moves_between_interfaces_and_is_free_when_they_go() {
     assert_eq!(lab.call("ReleaseAddress", release.clone()).expect_err("in use").code, "InvalidIPAddress.InUse");
     lab.ec2().remove_interfaces("cluster/dev");
     lab.call("ReleaseAddress", release).expect("nobody uses it");
+}
+
+#[test]
+fn an_elastic_ip_address_takes_the_place_of_the_one_before() {
+    let mut lab = Lab::new();
+    let vpc = lab.vpc();
+    let subnet = lab.subnet(&vpc, "10.0.0.0/24");
+    lab.internet_gateway(&vpc);
+    lab.ec2().add_interface(ManagedInterface { public_ip: true, ..interface("eni-00000001", &subnet) });
+    let shown = |lab: &mut Lab| {
+        let interfaces = lab.call("DescribeNetworkInterfaces", json!({})).expect("interfaces");
+        let association = &interfaces["NetworkInterfaces"][0]["Association"];
+        (association["IpOwnerId"].clone(), association["AllocationId"].clone())
+    };
+    assert_eq!(shown(&mut lab), (json!("amazon"), json!(null)));
+    for _ in 0..2 {
+        let allocation = lab.made("AllocateAddress", json!({}), "/AllocationId");
+        let associate = json!({ "AllocationId": allocation, "NetworkInterfaceId": "eni-00000001" });
+        lab.call("AssociateAddress", associate).expect("an association");
+        assert_eq!(shown(&mut lab), (json!("111122223333"), json!(allocation)));
+    }
+    let free = lab.ec2().addresses.values().filter(|address| address.association.is_none()).count();
+    assert_eq!(free, 1, "the first one is free again");
 }
 
 #[test]
@@ -189,6 +212,34 @@ fn security_groups_of_other_services_hold_their_vpc() {
     assert_eq!(refused.code, "DependencyViolation");
     lab.ec2().remove_security_group("sg-00000001");
     lab.call("DeleteVpc", json!({ "VpcId": vpc })).expect("nothing is in it");
+}
+
+#[test]
+fn rules_with_the_same_ports_are_one_permission() {
+    let mut lab = Lab::new();
+    let vpc = lab.vpc();
+    let https = |peer: &str| Rule {
+        egress: false,
+        protocol: "tcp".into(),
+        from_port: Some(443),
+        to_port: Some(443),
+        peer: Peer::Ipv4(peer.parse().expect("a block")),
+        description: Some(peer.into()),
+    };
+    let ssh = Rule { from_port: Some(22), to_port: Some(22), ..https("192.0.2.0/24") };
+    lab.ec2().add_security_group(SecurityGroup {
+        id: "sg-00000001".into(),
+        name: "nodes".into(),
+        description: "nodes".into(),
+        vpc_id: vpc,
+        rules: vec![https("192.0.2.0/24"), ssh, https("198.51.100.0/24")],
+        tags: Tags::new(),
+    });
+    let shown = lab.call("DescribeSecurityGroups", json!({ "GroupIds": ["sg-00000001"] })).expect("groups");
+    let permissions = shown["SecurityGroups"][0]["IpPermissions"].as_array().expect("permissions");
+    let ports: Vec<i64> = permissions.iter().filter_map(|permission| permission["FromPort"].as_i64()).collect();
+    let ranges: Vec<usize> = permissions.iter().filter_map(|found| Some(found["IpRanges"].as_array()?.len())).collect();
+    assert_eq!((ports, ranges), (vec![22, 443], vec![1, 2]));
 }
 
 #[test]

@@ -209,6 +209,10 @@ fn check_interfaces(ec2: &Ec2) {
             assert!(taken.insert((&interface.subnet_id, private_ip)), "{private_ip} is given once");
         }
     }
+    for association in ec2.network_acls.values().flat_map(|acl| acl.associations.values()) {
+        assert!(ec2.subnets.contains_key(association), "the subnet of an ACL");
+    }
+    let mut mapped = BTreeSet::new();
     for association in ec2.addresses.values().filter_map(|address| address.association.as_ref()) {
         let holder = association.network_interface_id.as_ref().map(|id| &ec2.network_interfaces[id]);
         let private_ip = holder.zip(association.private_ip);
@@ -216,6 +220,8 @@ fn check_interfaces(ec2: &Ec2) {
         let gateway = association.nat_gateway_id.as_ref().map(|id| &ec2.nat_gateways[id]);
         assert!(gateway.is_none_or(|gateway| gateway.is_alive()));
         assert!(holder.is_some() || gateway.is_some());
+        let place = association.network_interface_id.as_ref().zip(association.private_ip);
+        assert!(place.is_none_or(|place| mapped.insert(place)), "one address on another");
     }
 }
 
