@@ -35,11 +35,12 @@ pub(crate) fn passes(resource: &impl Filterable, filters: &Value) -> Result<bool
     Ok(true)
 }
 
-/// Whether `text` is `pattern`, in which `*` stands for any text and `?` for any character.
+/// Whether `text` is `pattern`, in which `*` stands for any text, `?` for any character, and `\` makes them plain.
 pub(crate) fn like(pattern: &str, text: &str) -> bool {
     fn matches(pattern: &[char], text: &[char]) -> bool {
         match (pattern.first(), text.first()) {
             (None, None) => true,
+            (Some('\\'), Some(_)) if pattern.len() > 1 => pattern[1] == text[0] && matches(&pattern[2..], &text[1..]),
             (Some('*'), _) => matches(&pattern[1..], text) || !text.is_empty() && matches(pattern, &text[1..]),
             (Some('?'), Some(_)) => matches(&pattern[1..], &text[1..]),
             (Some(a), Some(b)) if a == b => matches(&pattern[1..], &text[1..]),
@@ -57,5 +58,6 @@ mod tests {
     fn stars_and_question_marks() {
         assert!(like("priv*-?", "private-a") && like("*", "") && like("a", "a"));
         assert!(!like("a?", "a") && !like("b*", "ab"));
+        assert!(like(r"\*a\?\\", r"*a?\") && !like(r"\*a", "aa") && like(r"a\", r"a\"));
     }
 }

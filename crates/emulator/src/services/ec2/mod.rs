@@ -2,47 +2,140 @@
 //!
 //! Error codes: "Error codes for the Amazon EC2 API" in the EC2 developer guide.
 
+mod address;
+mod cidr;
+mod describe;
+mod flag;
+mod id;
+mod internet_gateway;
+mod nat_gateway;
+mod network_acl;
+mod network_interface;
+mod quota;
+mod region;
+mod route_table;
+mod security_group;
+mod subnet;
+mod tag;
+mod taggable;
+#[cfg(test)]
+mod tests;
 mod vpc;
+mod way_out;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::Ipv4Addr;
+use std::sync::LazyLock;
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::Service;
+use crate::call::Call;
 use crate::error::ApiError;
 use crate::page::Paging;
 use crate::tags::Tags;
 use crate::validate::{Problem, ProblemKind};
 
-pub(crate) use vpc::Vpc;
+pub(crate) use address::Address;
+pub(crate) use internet_gateway::InternetGateway;
+pub(crate) use nat_gateway::NatGateway;
+pub(crate) use network_acl::NetworkAcl;
+pub(crate) use network_interface::{ManagedInterface, NetworkInterface};
+pub(crate) use route_table::RouteTable;
+pub(crate) use security_group::{Peer, Rule, SecurityGroup};
+pub(crate) use subnet::{CidrReservation, Subnet};
+pub(crate) use vpc::{DhcpOptions, Vpc};
+pub(crate) use way_out::WayOut;
 
-pub(crate) const SERVICE: Service =
-    Service { name: "ec2", operations: &[vpc::OPERATIONS], invalid, unknown_caller: ("AuthFailure", 401) };
+pub(crate) const SERVICE: Service = Service {
+    name: "ec2",
+    operations: &[
+        address::OPERATIONS,
+        address::association::OPERATIONS,
+        address::attribute::OPERATIONS,
+        internet_gateway::OPERATIONS,
+        nat_gateway::OPERATIONS,
+        nat_gateway::elastic::OPERATIONS,
+        nat_gateway::private::OPERATIONS,
+        network_acl::OPERATIONS,
+        network_interface::OPERATIONS,
+        region::OPERATIONS,
+        route_table::OPERATIONS,
+        route_table::association::OPERATIONS,
+        route_table::route::OPERATIONS,
+        security_group::OPERATIONS,
+        subnet::OPERATIONS,
+        subnet::attribute::OPERATIONS,
+        subnet::ipv6::OPERATIONS,
+        subnet::reservation::OPERATIONS,
+        tag::OPERATIONS,
+        vpc::OPERATIONS,
+        vpc::attribute::OPERATIONS,
+        vpc::cidr_block::OPERATIONS,
+    ],
+    invalid,
+    unknown_caller: ("AuthFailure", 401),
+};
 
-/// The networks of one Region.
+/// The networks of one Region, everything by its id.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Ec2 {
     pub(crate) vpcs: BTreeMap<String, Vpc>,
+    pub(crate) dhcp_options: BTreeMap<String, DhcpOptions>,
+    pub(crate) subnets: BTreeMap<String, Subnet>,
+    pub(crate) subnet_cidr_reservations: BTreeMap<String, CidrReservation>,
+    pub(crate) internet_gateways: BTreeMap<String, InternetGateway>,
+    /// By allocation id.
+    pub(crate) addresses: BTreeMap<String, Address>,
+    /// What the account had and may ask for again.
+    pub(crate) released_addresses: BTreeSet<Ipv4Addr>,
+    pub(crate) nat_gateways: BTreeMap<String, NatGateway>,
+    pub(crate) route_tables: BTreeMap<String, RouteTable>,
+    pub(crate) network_interfaces: BTreeMap<String, NetworkInterface>,
+    pub(crate) security_groups: BTreeMap<String, SecurityGroup>,
+    pub(crate) network_acls: BTreeMap<String, NetworkAcl>,
 }
 
 impl Ec2 {
-    /// Everything that can be tagged: its type as in its ARN, its id, its tags.
-    pub(crate) fn tagged(&self) -> Vec<(&'static str, String, &Tags)> {
-        self.vpcs.values().map(|vpc| ("vpc", vpc.id.clone(), &vpc.tags)).collect()
-    }
-
-    /// The tags of the resource `id`.
-    pub(crate) fn tags_mut(&mut self, id: &str) -> Option<&mut Tags> {
-        self.vpcs.get_mut(id).map(|vpc| &mut vpc.tags)
-    }
-
     /// What is due by `now` happens.
-    pub(crate) fn advance(&mut self, _now: f64) {}
+    pub(crate) fn advance(&mut self, now: f64) {
+        self.vpcs.values_mut().for_each(Vpc::settle);
+        self.subnets.values_mut().for_each(Subnet::settle);
+        self.addresses.values_mut().for_each(Address::settle);
+        self.network_interfaces.values_mut().for_each(|interface| interface.settle(now));
+        nat_gateway::advance(self, now);
+    }
+}
+
+impl Call<'_> {
+    /// The networks of the call's Region.
+    fn network(&self) -> &Ec2 {
+        static NOTHING: LazyLock<Ec2> = LazyLock::new(Ec2::default);
+        self.account.regions.get(&self.region_name).map_or(&NOTHING, |region| &region.ec2)
+    }
 }
 
 /// How EC2 names the parts of a page. Source: EC2 API reference, "Pagination".
 const PAGING: Paging = Paging { size: "MaxResults", token: "NextToken", default: 1000, bad_token: "InvalidNextToken" };
+
+/// The parameters of a call, but for `DryRun`, as `T`.
+///
+/// `T` denies unknown fields and the compiler complains about unused ones: so no parameter is silently ignored.
+fn parameters<T: DeserializeOwned>(call: &Call<'_>) -> Result<T, ApiError> {
+    let mut input = call.input.clone();
+    if let Some(fields) = input.as_object_mut() {
+        fields.shift_remove("DryRun");
+    }
+    let internal = |error| ApiError::with_status("InternalFailure", 500, format!("{}: {error}", call.operation));
+    serde_json::from_value(input).map_err(internal)
+}
+
+/// The refusal of a parameter that AWS has and the emulator does not.
+fn unsupported(parameter: &str) -> ApiError {
+    ApiError::new("UnsupportedOperation", format!("The emulator does not support the parameter {parameter}"))
+}
 
 fn invalid(problems: &[Problem]) -> ApiError {
     let missing: Vec<&str> = problems

@@ -1,0 +1,131 @@
+//! Network interfaces: those of NAT gateways, and those that other services hold.
+
+mod show;
+
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::describe::{Listing, describe};
+use super::{Ec2, id};
+use crate::random;
+use crate::services::Operations;
+use crate::tags::Tags;
+
+pub(super) const OPERATIONS: Operations =
+    &[("DescribeNetworkInterfaces", |call| describe(call, &call.network().network_interfaces, &LISTING))];
+
+const LISTING: Listing = Listing {
+    kind: id::NETWORK_INTERFACE,
+    ids: "NetworkInterfaceIds",
+    filters: "Filters",
+    output: "NetworkInterfaces",
+};
+
+/// A network interface.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct NetworkInterface {
+    pub(crate) id: String,
+    /// What it is removed with.
+    pub(crate) holder: String,
+    pub(crate) subnet_id: String,
+    pub(crate) vpc_id: String,
+    pub(crate) description: String,
+    pub(crate) requester_id: String,
+    /// The ids of its security groups.
+    pub(crate) groups: Vec<String>,
+    pub(crate) interface_type: String,
+    /// The primary one first.
+    pub(crate) private_ips: Vec<Ipv4Addr>,
+    pub(crate) ipv6_address: Option<Ipv6Addr>,
+    /// A public address that is no Elastic IP address, on the primary private one.
+    pub(crate) public_ip: Option<Ipv4Addr>,
+    /// Emulated seconds; nothing until the call after the one that made it.
+    pub(crate) attached_at: Option<f64>,
+    pub(crate) tags: Tags,
+}
+
+/// A network interface that a service puts into a subnet.
+#[derive(Clone, Debug)]
+pub(crate) struct ManagedInterface {
+    pub(crate) id: String,
+    /// What it is removed with.
+    pub(crate) holder: String,
+    pub(crate) subnet_id: String,
+    pub(crate) description: String,
+    pub(crate) requester_id: String,
+    /// The ids of its security groups.
+    pub(crate) groups: Vec<String>,
+    /// `interface`, unless a service is behind it.
+    pub(crate) interface_type: String,
+    pub(crate) tags: Tags,
+    /// With a public address of Amazon's.
+    pub(crate) public_ip: bool,
+}
+
+impl NetworkInterface {
+    /// Whether nobody but the service behind it may change it.
+    pub(super) fn is_requester_managed(&self) -> bool {
+        self.interface_type != "interface"
+    }
+
+    /// What the last call began is complete.
+    pub(super) fn settle(&mut self, now: f64) {
+        self.attached_at.get_or_insert(now);
+    }
+
+    fn mac_address(&self) -> String {
+        let digits = random::hex(&json!(self.id), 10);
+        let bytes: Vec<&str> = (0..5).filter_map(|index| digits.get(2 * index..2 * index + 2)).collect();
+        format!("0a:{}", bytes.join(":"))
+    }
+}
+
+impl Ec2 {
+    /// Puts an interface into its subnet, with the first free address there; not into one that is full, or not there.
+    pub(crate) fn add_interface(&mut self, interface: ManagedInterface) {
+        let Some(subnet) = self.subnets.get(&interface.subnet_id) else { return };
+        let private_ips = self.next_addresses(subnet, 1);
+        if subnet.ipv6_native || !private_ips.is_empty() {
+            self.place_interface(interface, private_ips);
+        }
+    }
+
+    /// Puts an interface into its subnet, with `private_ips`.
+    pub(super) fn place_interface(&mut self, interface: ManagedInterface, private_ips: Vec<Ipv4Addr>) {
+        let Some(subnet) = self.subnets.get(&interface.subnet_id) else { return };
+        let wants_ipv6 = subnet.assign_ipv6_address_on_creation;
+        let ipv6_address = wants_ipv6.then(|| self.next_ipv6_address(subnet)).flatten();
+        let public_ip = interface.public_ip.then(|| self.fresh_public_ip(&interface.id));
+        let ManagedInterface { id, holder, subnet_id, description, requester_id, groups, .. } = interface;
+        let placed = NetworkInterface {
+            id: id.clone(),
+            holder,
+            subnet_id,
+            vpc_id: subnet.vpc_id.clone(),
+            description,
+            requester_id,
+            groups,
+            interface_type: interface.interface_type,
+            private_ips,
+            ipv6_address,
+            public_ip,
+            attached_at: None,
+            tags: interface.tags,
+        };
+        self.network_interfaces.insert(id, placed);
+    }
+
+    /// Takes away all interfaces of `holder`; Elastic IP addresses on them are free again.
+    pub(crate) fn remove_interfaces(&mut self, holder: &str) {
+        self.network_interfaces.retain(|_, interface| interface.holder != holder);
+        let there = &self.network_interfaces;
+        for address in self.addresses.values_mut() {
+            let interface = address.association.as_ref().and_then(|found| found.network_interface_id.as_ref());
+            if interface.is_some_and(|id| !there.contains_key(id)) {
+                address.association = None;
+            }
+        }
+    }
+}

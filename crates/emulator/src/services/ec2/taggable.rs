@@ -1,0 +1,66 @@
+//! What can be tagged, kind by kind.
+
+use super::Ec2;
+use super::id::{self, IdKind};
+use crate::error::{ApiError, refuse};
+use crate::tags::Tags;
+
+struct Taggable {
+    /// As in `DescribeTags` and in ARNs.
+    resource_type: &'static str,
+    ids: IdKind,
+    all: fn(&Ec2) -> Vec<(&String, &Tags)>,
+    tags_mut: for<'a> fn(&'a mut Ec2, &str) -> Option<&'a mut Tags>,
+}
+
+macro_rules! taggable {
+    ($resource_type:literal, $ids:ident, $field:ident) => {
+        Taggable {
+            resource_type: $resource_type,
+            ids: id::$ids,
+            all: |ec2| ec2.$field.iter().map(|(id, found)| (id, &found.tags)).collect(),
+            tags_mut: |ec2, id| ec2.$field.get_mut(id).map(|found| &mut found.tags),
+        }
+    };
+}
+
+const TAGGABLE: &[Taggable] = &[
+    taggable!("dhcp-options", DHCP_OPTIONS, dhcp_options),
+    taggable!("elastic-ip", ALLOCATION, addresses),
+    taggable!("internet-gateway", INTERNET_GATEWAY, internet_gateways),
+    taggable!("natgateway", NAT_GATEWAY, nat_gateways),
+    taggable!("network-acl", NETWORK_ACL, network_acls),
+    taggable!("network-interface", NETWORK_INTERFACE, network_interfaces),
+    taggable!("route-table", ROUTE_TABLE, route_tables),
+    taggable!("security-group", SECURITY_GROUP, security_groups),
+    taggable!("subnet", SUBNET, subnets),
+    taggable!("subnet-cidr-reservation", SUBNET_CIDR_RESERVATION, subnet_cidr_reservations),
+    taggable!("vpc", VPC, vpcs),
+];
+
+impl Ec2 {
+    /// Everything that has tags: its type as in ARNs, its id, its tags.
+    pub(crate) fn tagged(&self) -> Vec<(&'static str, String, &Tags)> {
+        let mut found = Vec::new();
+        for kind in TAGGABLE {
+            let tagged = (kind.all)(self).into_iter().filter(|(_, tags)| !tags.is_empty());
+            found.extend(tagged.map(|(id, tags)| (kind.resource_type, id.clone(), tags)));
+        }
+        found
+    }
+
+    /// The tags of whatever is called `id`.
+    pub(crate) fn tags_mut(&mut self, id: &str) -> Option<&mut Tags> {
+        let kind = TAGGABLE.iter().find(|kind| kind.ids.fits(id))?;
+        (kind.tags_mut)(self, id)
+    }
+}
+
+/// Refuses an id that names nothing that can be tagged.
+pub(super) fn check(ec2: &Ec2, id: &str) -> Result<(), ApiError> {
+    match TAGGABLE.iter().find(|kind| kind.ids.fits(id)) {
+        Some(kind) if (kind.all)(ec2).iter().any(|(found, _)| *found == id) => Ok(()),
+        Some(kind) => Err(kind.ids.not_found(id)),
+        None => refuse("InvalidID", format!("The ID '{id}' is not valid")),
+    }
+}

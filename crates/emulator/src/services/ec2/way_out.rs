@@ -1,0 +1,33 @@
+//! How a subnet reaches the internet.
+
+use super::Ec2;
+use super::route_table::{Destination, RouteTable, Target};
+
+/// What takes traffic from a subnet to the internet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum WayOut {
+    InternetGateway,
+    NatGateway,
+}
+
+impl Ec2 {
+    /// What the subnet's default route leads to: an attached internet gateway, an available NAT gateway, or nothing.
+    pub(crate) fn way_out(&self, subnet_id: &str) -> Option<WayOut> {
+        let table = self.route_table_of(subnet_id)?;
+        match &table.route(&Destination::ANYWHERE)?.target {
+            Target::InternetGateway(id) => {
+                let gateway = self.internet_gateways.get(id)?;
+                (gateway.vpc_id.as_ref() == Some(&table.vpc_id)).then_some(WayOut::InternetGateway)
+            }
+            Target::NatGateway(id) => self.nat_gateways.get(id)?.is_available().then_some(WayOut::NatGateway),
+            Target::NetworkInterface(_) => None,
+        }
+    }
+
+    /// The route table of a subnet: its own, or the main one of its VPC.
+    fn route_table_of(&self, subnet_id: &str) -> Option<&RouteTable> {
+        let vpc_id = &self.subnet(subnet_id)?.vpc_id;
+        let own = self.route_tables.values().find(|table| table.serves_subnet(subnet_id));
+        own.or_else(|| self.route_tables.values().find(|table| table.vpc_id == *vpc_id && table.is_main()))
+    }
+}
