@@ -119,6 +119,13 @@ impl Emulator {
         Self { state: Arc::new(Mutex::new(fork)) }
     }
 
+    /// The whole world as it is kept on disk, by account and Region: for tests that look for what is left.
+    pub fn dump(&self) -> Value {
+        let state = self.lock();
+        let account = |account: &crate::world::Account| json!({ "global": account.global, "regions": account.regions });
+        state.world.accounts.iter().map(|(id, found)| (id.clone(), account(found))).collect()
+    }
+
     /// Every call so far.
     pub fn log(&self) -> Vec<LogEntry> {
         self.lock().log.clone()

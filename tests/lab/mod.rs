@@ -1,0 +1,200 @@
+//! A laboratory: stacks against an emulator of their own, in virtual time, through the real SDK.
+
+#![expect(dead_code, unreachable_pub, reason = "each test file uses its own part")]
+
+pub mod clients;
+
+use std::sync::Mutex;
+
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use eksctl_rs_aws::{Access, AwsProvider, connect};
+use eksctl_rs_core::{
+    Address, Desired, Event, Graph, Input, Observation, Observe, Outcome, Plan, Provider, Refusal, Rules, Snapshot,
+    World, plan,
+};
+use eksctl_rs_emulator::{Emulator, LogEntry};
+use eksctl_rs_engine::{Apply, Backoff, Clock, Interrupts, Report, apply};
+use eksctl_rs_stack::{Sources, StackSpec, expand, load, needs};
+
+/// The environment that the tests know best.
+pub const DEV: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/environments");
+
+/// An AWS of the test's own.
+#[derive(Clone)]
+pub struct Lab {
+    pub emulator: Emulator,
+}
+
+/// A stack that was opened.
+pub struct Open {
+    pub spec: StackSpec,
+    pub world: World,
+    pub provider: AwsProvider,
+    pub clock: Clock,
+}
+
+/// Reads an environment of this repository.
+pub fn environment(name: &str) -> StackSpec {
+    let sources = Sources::environment(DEV.as_ref(), name).expect("the environment");
+    load(&sources, &|_| None).unwrap_or_else(|problems| panic!("{problems}")).spec
+}
+
+/// Reads a stack out of a text.
+pub fn stack(text: &str) -> StackSpec {
+    load(&Sources::text("stack.yaml", text), &|_| None).unwrap_or_else(|problems| panic!("{problems}")).spec
+}
+
+impl Lab {
+    pub fn new() -> Self {
+        Self { emulator: Emulator::in_memory() }
+    }
+
+    /// Another laboratory, with a world like this one's at this moment.
+    pub fn fork(&self) -> Self {
+        Self { emulator: self.emulator.fork() }
+    }
+
+    pub async fn open(&self, spec: &StackSpec) -> Open {
+        let clock = Clock::real();
+        let access = Access::Emulator {
+            http: SharedHttpClient::new(self.emulator.clone()),
+            account: spec.metadata.account.clone(),
+        };
+        let backoff = Backoff::new(clock, 1);
+        let (name, region) = (&spec.metadata.name, &spec.metadata.region);
+        let (aws, _) = connect(&access, name, region, &backoff).await.expect("connected");
+        let world = aws.world().clone();
+        Open { spec: spec.clone(), world, provider: AwsProvider::new(aws), clock }
+    }
+
+    /// The plan for a stack.
+    pub async fn plan(&self, spec: &StackSpec) -> Plan {
+        self.try_plan(spec).await.unwrap_or_else(|refusals| panic!("{refusals:#?}"))
+    }
+
+    pub async fn try_plan(&self, spec: &StackSpec) -> Result<Plan, Vec<Refusal>> {
+        let open = self.open(spec).await;
+        let (observation, graph) = open.observe().await;
+        open.plan(&observation.snapshot, &graph)
+    }
+
+    /// Applies a stack, and what is under way before it.
+    pub async fn apply(&self, spec: &StackSpec) -> Report {
+        for _ in 0..5 {
+            let open = self.open(spec).await;
+            let (observation, graph) = open.observe().await;
+            let plan = open.plan(&observation.snapshot, &graph).unwrap_or_else(|refusals| panic!("{refusals:#?}"));
+            let report = open.run(&plan).await;
+            if report.outcome != Outcome::Done || !plan.attaches() {
+                return report;
+            }
+        }
+        panic!("it does not settle");
+    }
+
+    /// Applies a stack, insists that everything is done, and that there is nothing left to do.
+    pub async fn converge(&self, spec: &StackSpec) {
+        let report = self.apply(spec).await;
+        assert_eq!(report.outcome, Outcome::Done, "{:#?}", report.failures);
+        self.assert_converged(spec).await;
+    }
+
+    pub async fn assert_converged(&self, spec: &StackSpec) {
+        let plan = self.plan(spec).await;
+        assert!(plan.is_empty(), "{:#?}", plan.changes);
+    }
+
+    /// Deletes everything that a stack owns.
+    pub async fn destroy(&self, spec: &StackSpec) -> Report {
+        let open = self.open(spec).await;
+        let (observation, _) = open.observe().await;
+        let plan = open.plan(&observation.snapshot, &Graph::empty()).unwrap_or_else(|refusals| panic!("{refusals:#?}"));
+        open.run(&plan).await
+    }
+
+    /// The calls since the log was cleared that change something.
+    pub fn mutating_calls(&self) -> Vec<LogEntry> {
+        self.emulator.log().into_iter().filter(|entry| entry.mutating).collect()
+    }
+
+    /// Every line of what the stack owns, without ids and times: for comparing worlds.
+    pub async fn essence(&self, spec: &StackSpec) -> Vec<String> {
+        let open = self.open(spec).await;
+        let (observation, _) = open.observe().await;
+        essence(&observation.snapshot)
+    }
+}
+
+impl Open {
+    /// Reads everything, and what the stack wants with the facts of AWS.
+    pub async fn observe(&self) -> (Observation, Graph) {
+        let draft = expand(&self.spec, &eksctl_rs_core::Facts::none(), &self.world).expect("a graph");
+        let questions = needs(&self.spec);
+        let backoff = Backoff::new(self.clock, 1);
+        let observe = Observe { wanted: &draft, questions: &questions };
+        let observation = self.provider.observe(&observe, &backoff).await.expect("observed");
+        let graph = expand(&self.spec, &observation.facts, &self.world).expect("a graph");
+        (observation, graph)
+    }
+
+    pub fn plan(&self, snapshot: &Snapshot, graph: &Graph) -> Result<Plan, Vec<Refusal>> {
+        let ignore = eksctl_rs_stack::expand::ignored(&self.spec);
+        plan(Input { graph, snapshot, rules: self.provider.rules(), world: &self.world, ignore: &ignore })
+    }
+
+    pub async fn run(&self, plan: &Plan) -> Report {
+        self.run_telling(plan, &|_| {}).await
+    }
+
+    pub async fn run_telling(&self, plan: &Plan, tell: &(dyn Fn(Event) + Sync)) -> Report {
+        static RUNS: Mutex<u64> = Mutex::new(0);
+        let number = {
+            let mut runs = RUNS.lock().expect("unlocked");
+            *runs += 1;
+            *runs
+        };
+        apply(Apply {
+            plan,
+            provider: &self.provider,
+            clock: self.clock,
+            seed: number,
+            run: "test",
+            verb: "apply",
+            time: "2026-01-01T00:00:00Z",
+            claim: &format!("{number:014}-0"),
+            interrupts: &Interrupts::new(),
+            tell,
+        })
+        .await
+    }
+}
+
+/// The graph of some resources.
+pub fn graph(resources: Vec<Desired>) -> Graph {
+    Graph::new(resources, &eksctl_rs_aws::AwsRules as &dyn Rules).unwrap_or_else(|errors| panic!("{errors:#?}"))
+}
+
+/// What was read, without ids and times: each id is replaced by the address of what has it.
+pub fn essence(snapshot: &Snapshot) -> Vec<String> {
+    let names: Vec<(String, String)> = snapshot
+        .iter()
+        .flat_map(|observed| observed.outputs.values().map(|value| (value.clone(), format!("<{}>", observed.address))))
+        .collect();
+    let mut lines: Vec<String> = snapshot
+        .iter()
+        .map(|observed| {
+            let mut text = format!("{} {:?} {}", observed.address, observed.owner, observed.spec);
+            for (id, name) in &names {
+                text = text.replace(&format!("{{\"$id\":\"{id}\"}}"), name);
+            }
+            text
+        })
+        .collect();
+    lines.sort();
+    lines
+}
+
+/// The address of a kind and a name.
+pub fn at(text: &str) -> Address {
+    text.parse().expect("an address")
+}

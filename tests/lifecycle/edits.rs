@@ -1,0 +1,376 @@
+//! An edit for every field that can be changed, in place or by a replacement.
+
+use eksctl_rs_aws::PolicyDocument;
+use eksctl_rs_core::{Address, Desired, Reference, Snapshot};
+use serde_json::{Value, json};
+
+use crate::lab::at;
+
+/// An edit of one field.
+pub(crate) struct Edit {
+    pub(crate) kind: &'static str,
+    pub(crate) field: &'static str,
+    /// AWS allows the way there and not back, for this value.
+    pub(crate) one_way: bool,
+    pub(crate) change: Box<dyn Fn(&mut Vec<Desired>, &Snapshot)>,
+}
+
+/// Sets the field of the first resource of the kind.
+fn set(kind: &'static str, field: &'static str, value: Value) -> Edit {
+    edit(kind, field, move |desired, _| first(desired, kind).spec[field] = value.clone())
+}
+
+fn edit(kind: &'static str, field: &'static str, change: impl Fn(&mut Vec<Desired>, &Snapshot) + 'static) -> Edit {
+    Edit { kind, field, one_way: false, change: Box::new(change) }
+}
+
+fn first<'d>(desired: &'d mut [Desired], kind: &str) -> &'d mut Desired {
+    desired.iter_mut().find(|desired| desired.address.kind() == kind).expect("one of the kind")
+}
+
+fn named<'d>(desired: &'d mut [Desired], address: &str) -> &'d mut Desired {
+    let address = at(address);
+    desired.iter_mut().find(|desired| desired.address == address).expect("the resource")
+}
+
+fn reference(address: &str, output: &str) -> Value {
+    serde_json::to_value(Reference::to(&at(address), output)).expect("JSON")
+}
+
+/// Another resource, like the one at `like`.
+fn add(desired: &mut Vec<Desired>, like: &str, address: &str, change: impl Fn(&mut Value)) {
+    let mut spec = named(desired, like).spec.clone();
+    change(&mut spec);
+    desired.push(Desired { address: at(address), spec });
+}
+
+pub(crate) fn edits() -> Vec<Edit> {
+    [vpc(), subnet(), internet_gateway(), elastic_ip(), nat_gateway(), route_table(), role(), cluster(), nodegroup()]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+fn tags(kind: &'static str) -> Edit {
+    edit(kind, "tags", move |desired, _| {
+        let tags = &mut first(desired, kind).spec["tags"];
+        tags["Name"] = "another name".into();
+        tags["added"] = "yes".into();
+    })
+}
+
+fn vpc() -> Vec<Edit> {
+    const KIND: &str = "ec2.Vpc";
+    vec![
+        // Another range moves every subnet in it.
+        edit(KIND, "cidr_block", |desired, _| {
+            for one in desired.iter_mut() {
+                let text = one.spec.to_string().replace("10.0.", "10.9.");
+                one.spec = serde_json::from_str(&text).expect("JSON");
+            }
+        }),
+        set(KIND, "instance_tenancy", "dedicated".into()),
+        // Without DNS no node can join: nothing else is changed here.
+        edit(KIND, "enable_dns_support", |desired, _| {
+            let spec = &mut first(desired, KIND).spec;
+            spec["enable_dns_support"] = false.into();
+            spec["enable_dns_hostnames"] = false.into();
+        }),
+        set(KIND, "enable_dns_hostnames", false.into()),
+        set(KIND, "enable_network_address_usage_metrics", true.into()),
+        tags(KIND),
+    ]
+}
+
+fn subnet() -> Vec<Edit> {
+    const KIND: &str = "ec2.Subnet";
+    vec![
+        // A second VPC, and this one subnet in it: everything that was in the subnet goes elsewhere.
+        edit(KIND, "vpc", |desired, _| {
+            let address = first(desired, KIND).address.clone();
+            add(desired, "ec2.Vpc/main", "ec2.Vpc/second", |_| {});
+            leave(desired, &address);
+            first(desired, KIND).spec["vpc"] = reference("ec2.Vpc/second", "id");
+        }),
+        edit(KIND, "availability_zone", |desired, _| {
+            let spec = &mut first(desired, KIND).spec;
+            let other = if spec["availability_zone"] == "eu-west-1a" { "eu-west-1b" } else { "eu-west-1a" };
+            let address = first(desired, KIND).address.clone();
+            leave(desired, &address);
+            first(desired, KIND).spec["availability_zone"] = other.into();
+        }),
+        edit(KIND, "cidr_block", |desired, _| {
+            let address = first(desired, KIND).address.clone();
+            leave(desired, &address);
+            first(desired, KIND).spec["cidr_block"] = "10.0.240.0/24".into();
+        }),
+        set(KIND, "map_public_ip_on_launch", true.into()),
+        edit(KIND, "private_dns_hostname_type", |desired, _| {
+            first(desired, KIND).spec["private_dns_hostname_type"] = "resource-name".into();
+        }),
+        set(KIND, "resource_name_dns_a_record", true.into()),
+        tags(KIND),
+    ]
+}
+
+/// Takes everything away that stands in a subnet: the cluster and what is in it, NAT gateways, associations.
+fn leave(desired: &mut Vec<Desired>, subnet: &Address) {
+    desired.retain(|one| {
+        !matches!(one.address.kind(), "eks.Cluster" | "eks.Nodegroup" | "ec2.NatGateway" | "ec2.ElasticIp")
+    });
+    for one in desired.iter_mut().filter(|one| one.address.kind() == "ec2.RouteTable") {
+        let gone = serde_json::to_value(Reference::to(subnet, "id")).expect("JSON");
+        one.spec["subnets"].as_array_mut().expect("a list").retain(|other| *other != gone);
+        if one.address.name() != "public" {
+            one.spec["routes"] = json!({});
+        }
+    }
+}
+
+fn internet_gateway() -> Vec<Edit> {
+    const KIND: &str = "ec2.InternetGateway";
+    vec![
+        // Detached, with no public address left that is mapped.
+        edit(KIND, "vpc", |desired, _| {
+            let subnet = at("ec2.Subnet/public-eu-west-1a");
+            leave(desired, &subnet);
+            desired.retain(|one| one.address != at("ec2.RouteTable/public"));
+            first(desired, KIND).spec["vpc"] = Value::Null;
+        }),
+        tags(KIND),
+    ]
+}
+
+fn elastic_ip() -> Vec<Edit> {
+    const KIND: &str = "ec2.ElasticIp";
+    vec![tags(KIND), set(KIND, "network_border_group", "eu-west-1-lon-1".into())]
+}
+
+fn nat_gateway() -> Vec<Edit> {
+    const KIND: &str = "ec2.NatGateway";
+    vec![
+        set(KIND, "subnet", reference("ec2.Subnet/public-eu-west-1b", "id")),
+        edit(KIND, "allocation", |desired, _| {
+            add(desired, "ec2.ElasticIp/nat-eu-west-1a", "ec2.ElasticIp/second", |_| {});
+            first(desired, KIND).spec["allocation"] = reference("ec2.ElasticIp/second", "id");
+        }),
+        edit(KIND, "connectivity_type", |desired, _| {
+            let spec = &mut first(desired, KIND).spec;
+            spec["connectivity_type"] = "private".into();
+            spec["allocation"] = Value::Null;
+        }),
+        tags(KIND),
+    ]
+}
+
+fn route_table() -> Vec<Edit> {
+    const KIND: &str = "ec2.RouteTable";
+    vec![
+        edit(KIND, "vpc", |desired, _| {
+            add(desired, "ec2.Vpc/main", "ec2.Vpc/second", |_| {});
+            desired.retain(|one| one.address.kind() != "eks.Nodegroup");
+            let spec = &mut first(desired, KIND).spec;
+            spec["vpc"] = reference("ec2.Vpc/second", "id");
+            spec["subnets"] = json!([]);
+            spec["routes"] = json!({});
+            desired.retain(|one| !matches!(one.address.kind(), "ec2.NatGateway" | "ec2.ElasticIp"));
+            for one in desired
+                .iter_mut()
+                .filter(|one| one.address.name().starts_with("private-eu") && one.address.kind() == KIND)
+            {
+                one.spec["routes"] = json!({});
+            }
+        }),
+        edit(KIND, "routes", |desired, _| {
+            let nat = json!({ "nat_gateway": reference("ec2.NatGateway/eu-west-1a", "id") });
+            named(desired, "ec2.RouteTable/private-eu-west-1a").spec["routes"]["203.0.113.0/24"] = nat.clone();
+            let first = first(desired, KIND);
+            if first.address.name() == "public" {
+                first.spec["routes"]["198.51.100.0/24"] =
+                    json!({ "internet_gateway": reference("ec2.InternetGateway/main", "id") });
+            } else {
+                first.spec["routes"]["198.51.100.0/24"] = nat;
+            }
+        }),
+        edit(KIND, "subnets", |desired, _| {
+            let spec = &mut first(desired, KIND).spec;
+            spec["subnets"].as_array_mut().expect("a list").pop();
+        }),
+        tags(KIND),
+    ]
+}
+
+fn role() -> Vec<Edit> {
+    const KIND: &str = "iam.Role";
+    let policy = |service: &str| {
+        let statement = json!({ "Effect": "Allow", "Principal": { "Service": [service, "eks.amazonaws.com", "ec2.amazonaws.com"] }, "Action": "sts:AssumeRole" });
+        serde_json::to_value(PolicyDocument::new(json!({ "Version": "2012-10-17", "Statement": [statement] })))
+            .expect("JSON")
+    };
+    let allowed = |action: &str| {
+        let statement = json!({ "Effect": "Allow", "Action": action, "Resource": "*" });
+        serde_json::to_value(PolicyDocument::new(json!({ "Version": "2012-10-17", "Statement": [statement] })))
+            .expect("JSON")
+    };
+    vec![
+        set(KIND, "name", "another-name".into()),
+        set(KIND, "path", "/eksctl-rs/life.eu-west-1/deeper/".into()),
+        set(KIND, "assume_role_policy", policy("ssm.amazonaws.com")),
+        set(KIND, "description", "Something else.".into()),
+        set(KIND, "max_session_duration", 7200.into()),
+        set(KIND, "permissions_boundary", "arn:aws:iam::aws:policy/PowerUserAccess".into()),
+        edit(KIND, "managed_policies", |desired, _| {
+            let policies = first(desired, KIND).spec["managed_policies"].as_array_mut().expect("a list");
+            policies.push("arn:aws:iam::aws:policy/ReadOnlyAccess".into());
+            policies.retain(|arn| !arn.as_str().is_some_and(|arn| arn.ends_with("AmazonEKSVPCResourceController")));
+        }),
+        set(KIND, "inline_policies", json!({ "one": allowed("s3:Get*"), "two": allowed("s3:List*") })),
+        tags(KIND),
+    ]
+}
+
+fn cluster() -> Vec<Edit> {
+    const KIND: &str = "eks.Cluster";
+    let one_way = |edit: Edit| Edit { one_way: true, ..edit };
+    vec![
+        // Whoever names the cluster by its name is replaced with it.
+        set(KIND, "name", "another".into()),
+        one_way(edit(KIND, "version", |desired, _| {
+            first(desired, KIND).spec["version"] = "1.35".into();
+            first(desired, "eks.Nodegroup").spec["version"] = "1.35".into();
+        })),
+        edit(KIND, "role", |desired, _| {
+            add(desired, "iam.Role/cluster", "iam.Role/second", |spec| spec["name"] = "second".into());
+            first(desired, KIND).spec["role"] = reference("iam.Role/second", "arn");
+        }),
+        edit(KIND, "subnets", |desired, _| {
+            let public = ["ec2.Subnet/public-eu-west-1a", "ec2.Subnet/public-eu-west-1b"];
+            first(desired, KIND).spec["subnets"] = public.iter().map(|address| reference(address, "id")).collect();
+        }),
+        edit(KIND, "security_groups", |desired, snapshot| {
+            let own = snapshot.at(&at("eks.Cluster/life"))[0].outputs["security_group"].clone();
+            first(desired, KIND).spec["security_groups"] = json!([{ "$id": own }]);
+        }),
+        set(KIND, "endpoint_public_access", true.into()),
+        edit(KIND, "endpoint_private_access", |desired, _| {
+            let spec = &mut first(desired, KIND).spec;
+            spec["endpoint_private_access"] = false.into();
+            spec["endpoint_public_access"] = true.into();
+        }),
+        edit(KIND, "public_access_cidrs", |desired, _| {
+            let spec = &mut first(desired, KIND).spec;
+            spec["endpoint_public_access"] = true.into();
+            spec["public_access_cidrs"] = json!(["203.0.113.0/24"]);
+        }),
+        set(KIND, "control_plane_egress_mode", "CUSTOMER_ROUTED".into()),
+        set(KIND, "service_ipv4_cidr", "172.21.0.0/16".into()),
+        set(KIND, "ip_family", "ipv6".into()),
+        set(KIND, "logging", json!(["api", "scheduler"])),
+        set(
+            KIND,
+            "encryption_key",
+            json!({ "$id": "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab" }),
+        ),
+        edit(KIND, "authentication_mode", |desired, _| {
+            first(desired, KIND).spec["authentication_mode"] = "API".into();
+        }),
+        set(KIND, "support_type", "EXTENDED".into()),
+        set(KIND, "zonal_shift", true.into()),
+        edit(KIND, "auto_mode", |desired, _| {
+            first(desired, KIND).spec["auto_mode"] =
+                json!({ "node_pools": [], "node_role": null, "gateway_api_crds": null });
+        }),
+        set(KIND, "deletion_protection", true.into()),
+        set(KIND, "scaling_tier", "tier-xl".into()),
+        set(KIND, "remote_node_networks", json!(["172.30.0.0/16"])),
+        edit(KIND, "remote_pod_networks", |desired, _| {
+            let spec = &mut first(desired, KIND).spec;
+            spec["remote_node_networks"] = json!(["172.30.0.0/16"]);
+            spec["remote_pod_networks"] = json!(["172.31.0.0/16"]);
+        }),
+        set(KIND, "event_ttl", "30m".into()),
+        set(KIND, "service_node_port_range", json!({ "min": 31000, "max": 32000 })),
+        set(KIND, "scoring_strategy", json!({ "kind": "MostAllocated", "resources": { "cpu": 2, "memory": 1 } })),
+        set(KIND, "terminated_pod_gc_threshold", 500.into()),
+        edit(KIND, "horizontal_pod_autoscaler_sync_period", |desired, _| {
+            let spec = &mut first(desired, KIND).spec;
+            spec["scaling_tier"] = "tier-xl".into();
+            spec["horizontal_pod_autoscaler_sync_period"] = "10s".into();
+        }),
+        tags(KIND),
+    ]
+}
+
+fn nodegroup() -> Vec<Edit> {
+    const KIND: &str = "eks.Nodegroup";
+    let one_way = |edit: Edit| Edit { one_way: true, ..edit };
+    vec![
+        edit(KIND, "cluster", |desired, _| {
+            add(desired, "eks.Cluster/life", "eks.Cluster/second", |spec| spec["name"] = "life-second".into());
+            first(desired, KIND).spec["cluster"] = reference("eks.Cluster/second", "name");
+        }),
+        edit(KIND, "node_role", |desired, _| {
+            add(desired, "iam.Role/node-a", "iam.Role/second", |spec| spec["name"] = "second".into());
+            first(desired, KIND).spec["node_role"] = reference("iam.Role/second", "arn");
+        }),
+        edit(KIND, "subnets", |desired, _| {
+            first(desired, KIND).spec["subnets"] = json!([reference("ec2.Subnet/private-eu-west-1a", "id")]);
+        }),
+        set(KIND, "instance_types", json!(["m6i.xlarge", "m6a.xlarge"])),
+        set(KIND, "ami_type", "BOTTLEROCKET_x86_64".into()),
+        set(KIND, "capacity_type", "SPOT".into()),
+        set(KIND, "disk_size", 120.into()),
+        edit(KIND, "remote_access", |desired, snapshot| {
+            let group = snapshot.at(&at("eks.Cluster/life"))[0].outputs["security_group"].clone();
+            first(desired, KIND).spec["remote_access"] =
+                json!({ "ec2_ssh_key": "ops", "source_security_groups": [{ "$id": group }] });
+        }),
+        // The size moves with its limits.
+        edit(KIND, "min_size", |desired, _| {
+            let spec = &mut first(desired, KIND).spec;
+            spec["min_size"] = 2.into();
+            spec["desired_size"] = 2.into();
+        }),
+        set(KIND, "max_size", 7.into()),
+        set(KIND, "labels", json!({ "team": "web", "new": "yes" })),
+        set(
+            KIND,
+            "taints",
+            json!([
+                { "key": "dedicated", "value": "web", "effect": "NO_SCHEDULE" },
+                { "key": "dedicated", "value": "web", "effect": "NO_EXECUTE" },
+            ]),
+        ),
+        set(
+            KIND,
+            "update_config",
+            json!({ "max_unavailable": null, "max_unavailable_percentage": 50, "strategy": "MINIMAL" }),
+        ),
+        edit(KIND, "node_repair", |desired, _| {
+            first(desired, KIND).spec["node_repair"] = json!({
+                "enabled": true,
+                "max_unhealthy_node_threshold_count": 3,
+                "max_unhealthy_node_threshold_percentage": null,
+                "max_parallel_nodes_repaired_count": null,
+                "max_parallel_nodes_repaired_percentage": 20,
+                "overrides": [{
+                    "node_monitoring_condition": "AcceleratedHardwareReady",
+                    "node_unhealthy_reason": "NvidiaXID64Error",
+                    "min_repair_wait_time_mins": 5,
+                    "repair_action": "Replace",
+                }],
+            });
+        }),
+        set(
+            KIND,
+            "warm_pool",
+            json!({ "min_size": 1, "max_group_prepared_capacity": 3, "pool_state": "STOPPED", "reuse_on_scale_in": true }),
+        ),
+        one_way(edit(KIND, "version", |desired, _| {
+            first(desired, "eks.Cluster").spec["version"] = "1.35".into();
+            first(desired, KIND).spec["version"] = "1.35".into();
+        })),
+        one_way(set(KIND, "release_version", "1.34.2-20261115".into())),
+        tags(KIND),
+    ]
+}

@@ -1,0 +1,241 @@
+//! The life of every kind: created, read back, every field changed, vanished, made again, dropped, deleted.
+//!
+//! The base is a stack with one of everything. Every field that its kind calls updatable or immutable has an edit in
+//! `edits.rs`; a field without one fails the test, so that no field is forgotten.
+
+mod edits;
+#[path = "../lab/mod.rs"]
+mod lab;
+
+use std::collections::BTreeSet;
+
+use edits::{Edit, edits};
+use eksctl_rs_aws::AwsRules;
+use eksctl_rs_core::{Action, Address, Desired, Graph, Mutability, Outcome, Plan, Reason, Rules, Snapshot, StepId};
+use lab::{Lab, Open, at, graph, stack};
+
+/// A stack with one of everything.
+const BASE: &str = r#"
+apiVersion: eksctl-rs.io/v1alpha1
+kind: Stack
+metadata: {name: life, region: eu-west-1, account: "111122223333", version: "1.34"}
+availabilityZones: [eu-west-1a, eu-west-1b]
+cloudWatch: {clusterLogging: {enableTypes: [audit]}}
+managedNodeGroups:
+- name: a
+  instanceType: m6i.large
+  labels: {team: data, tier: one}
+  taints: [{key: dedicated, value: data, effect: NoSchedule}]
+  iam: {instanceRoleName: life-a}
+"#;
+
+/// The base stack, applied, and what is wanted of it.
+struct Base {
+    lab: Lab,
+    open: Open,
+    desired: Vec<Desired>,
+    snapshot: Snapshot,
+}
+
+async fn base() -> Base {
+    let (lab, spec) = (Lab::new(), stack(BASE));
+    lab.converge(&spec).await;
+    let open = lab.open(&spec).await;
+    let (observation, graph) = open.observe().await;
+    Base { lab, open, desired: graph.iter().cloned().collect(), snapshot: observation.snapshot }
+}
+
+impl Base {
+    /// This base in a world of its own.
+    async fn fork(&self) -> Self {
+        let lab = self.lab.fork();
+        let open = lab.open(&self.open.spec).await;
+        Self { lab, open, desired: self.desired.clone(), snapshot: self.snapshot.clone() }
+    }
+
+    async fn plan(&self, desired: &[Desired]) -> Plan {
+        let graph = graph(desired.to_vec());
+        let observation = self.observe(&graph).await;
+        self.open.plan(&observation, &graph).unwrap_or_else(|refusals| panic!("{refusals:#?}"))
+    }
+
+    async fn observe(&self, graph: &Graph) -> Snapshot {
+        use eksctl_rs_core::{Observe, Provider};
+        let backoff = eksctl_rs_engine::Backoff::new(self.open.clock, 1);
+        let observe = Observe { wanted: graph, questions: &[] };
+        self.open.provider.observe(&observe, &backoff).await.expect("observed").snapshot
+    }
+
+    /// Applies and insists that there is nothing left to do.
+    async fn converge(&self, desired: &[Desired], what: &str) {
+        let plan = self.plan(desired).await;
+        let report = self.open.run(&plan).await;
+        assert_eq!(report.outcome, Outcome::Done, "{what}: {:#?}", report.failures);
+        let again = self.plan(desired).await;
+        assert!(again.is_empty(), "{what}: {:#?}", again.changes);
+    }
+
+    fn of_kind(&self, kind: &str) -> Address {
+        let found = self.desired.iter().find(|desired| desired.address.kind() == kind);
+        found.unwrap_or_else(|| panic!("the base has no {kind}")).address.clone()
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_kind_is_created_and_read_back_equal() {
+    let base = base().await;
+    for kind in AwsRules.kinds() {
+        let address = base.of_kind(kind.name());
+        assert_eq!(base.snapshot.at(&address).len(), 1, "{address}");
+    }
+    assert!(base.plan(&base.desired).await.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_field_has_an_edit_and_no_edit_is_for_nothing() {
+    let mut wanted = BTreeSet::new();
+    for kind in AwsRules.kinds() {
+        for field in kind.fields() {
+            if matches!(field.mutability, Mutability::InPlace | Mutability::OneWay | Mutability::Replace) {
+                wanted.insert((kind.name(), field.name));
+            }
+        }
+    }
+    let there: BTreeSet<_> = edits().iter().map(|edit| (edit.kind, edit.field)).collect();
+    assert_eq!(wanted.difference(&there).collect::<Vec<_>>(), [] as [&(&str, &str); 0], "fields without an edit");
+    assert_eq!(there.difference(&wanted).collect::<Vec<_>>(), [] as [&(&str, &str); 0], "edits without a field");
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_field_is_updated_or_makes_a_replacement() {
+    let base = base().await;
+    for edit in edits() {
+        one_edit(&base, &edit).await;
+    }
+}
+
+async fn one_edit(base: &Base, edit: &Edit) {
+    let what = format!("{}.{}", edit.kind, edit.field);
+    let base = base.fork().await;
+    let kind = AwsRules.kind(edit.kind).expect("a kind");
+    let field = kind.fields().iter().find(|field| field.name == edit.field).expect("a field");
+    let address = base.of_kind(edit.kind);
+    let mut desired = base.desired.clone();
+    (edit.change)(&mut desired, &base.snapshot);
+    let plan = base.plan(&desired).await;
+    let change = plan.change(&address).unwrap_or_else(|| panic!("{what}: no change: {:#?}", plan.changes));
+    let changed: Vec<&str> = change.fields.iter().map(|field| field.path.split('.').next().unwrap_or("")).collect();
+    assert!(changed.contains(&edit.field), "{what}: {change:#?}");
+    let replaced = field.mutability == Mutability::Replace;
+    assert_eq!(change.action, if replaced { Action::Replace } else { Action::Update }, "{what}: {change:#?}");
+    base.converge(&desired, &what).await;
+    if !replaced && field.mutability != Mutability::OneWay && !edit.one_way {
+        // And back: an update that sends only what is set would leave something behind.
+        base.converge(&base.desired, &format!("{what}, back")).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_vanishes_behind_our_back_is_made_again() {
+    let base = base().await;
+    for kind in AwsRules.kinds() {
+        let base = base.fork().await;
+        let address = base.of_kind(kind.name());
+        let gone = vanish(&base, &address).await;
+        let plan = base.plan(&base.desired).await;
+        let change = plan.change(&address).unwrap_or_else(|| panic!("{address} is not missed"));
+        assert_eq!((change.action, &change.reason), (Action::Create, &Reason::Missing), "{address}");
+        assert!(gone.contains(&address));
+        base.converge(&base.desired, &format!("{address} vanished")).await;
+    }
+}
+
+/// Somebody deletes the resource, and whatever AWS wants deleted before it.
+async fn vanish(base: &Base, address: &Address) -> BTreeSet<Address> {
+    let snapshot = base.observe(&graph(base.desired.clone())).await;
+    let mut plan = base.open.plan(&snapshot, &Graph::empty()).expect("no refusal");
+    let mut keep: BTreeSet<StepId> =
+        plan.steps.iter().filter(|step| step.address == *address).map(|step| step.id).collect();
+    while let Some(more) = plan
+        .steps
+        .iter()
+        .filter(|step| keep.contains(&step.id))
+        .flat_map(|step| &step.needs)
+        .find(|need| !keep.contains(need))
+    {
+        keep.insert(*more);
+    }
+    let numbers: Vec<StepId> = keep.iter().copied().collect();
+    let renumbered = |id: &StepId| StepId(numbers.iter().position(|other| other == id).expect("kept"));
+    plan.steps.retain(|step| keep.contains(&step.id));
+    for step in &mut plan.steps {
+        step.id = renumbered(&step.id);
+        step.needs = step.needs.iter().map(renumbered).collect();
+    }
+    let gone = plan.steps.iter().map(|step| step.address.clone()).collect();
+    let report = base.open.run(&plan).await;
+    assert_eq!(report.outcome, Outcome::Done, "{:#?}", report.failures);
+    gone
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_dropped_from_the_stack_is_deleted() {
+    let base = base().await;
+    for kind in AwsRules.kinds() {
+        let base = base.fork().await;
+        let address = base.of_kind(kind.name());
+        let whole = graph(base.desired.clone());
+        let dropped = with_dependents(&whole, &address);
+        let rest: Vec<Desired> =
+            base.desired.iter().filter(|desired| !dropped.contains(&desired.address)).cloned().collect();
+        let plan = base.plan(&rest).await;
+        let deleted: BTreeSet<Address> = plan.changes.iter().map(|change| change.address.clone()).collect();
+        assert_eq!(deleted, dropped, "{address}");
+        assert!(plan.changes.iter().all(|change| change.action == Action::Delete), "{address}");
+        base.converge(&rest, &format!("{address} dropped")).await;
+        base.converge(&base.desired, &format!("{address} back")).await;
+    }
+}
+
+/// The resource and everything that cannot be without it.
+fn with_dependents(graph: &Graph, address: &Address) -> BTreeSet<Address> {
+    let mut found = BTreeSet::from([address.clone()]);
+    loop {
+        let more: Vec<Address> = graph
+            .iter()
+            .filter(|desired| !found.contains(&desired.address))
+            .filter(|desired| eksctl_rs_core::references(&desired.spec).iter().any(|(to, _)| found.contains(to)))
+            .map(|desired| desired.address.clone())
+            .collect();
+        if more.is_empty() {
+            return found;
+        }
+        found.extend(more);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_failed_at_creation_is_made_anew() {
+    // A NAT gateway without a way to the internet fails, and so does what stands behind it.
+    let base = base().await.fork().await;
+    let address = at("ec2.NatGateway/eu-west-1a");
+    assert!(base.snapshot.at(&address).len() == 1);
+    vanish(&base, &at("ec2.InternetGateway/main")).await;
+    let ec2 = lab::clients::ec2(&base.lab, &base.open.spec);
+    let subnet = base.snapshot.at(&at("ec2.Subnet/public-eu-west-1a"))[0].id.clone();
+    let tag = |key: &str, value: &str| aws_sdk_ec2::types::Tag::builder().key(key).value(value).build();
+    let tags = aws_sdk_ec2::types::TagSpecification::builder()
+        .resource_type(aws_sdk_ec2::types::ResourceType::Natgateway)
+        .tags(tag("eksctl-rs.io/stack", "life.eu-west-1"))
+        .tags(tag("eksctl-rs.io/address", "ec2.NatGateway/eu-west-1a"))
+        .build();
+    let allocation = ec2.allocate_address().send().await.expect("allocated");
+    let id = allocation.allocation_id().expect("an id");
+    ec2.create_nat_gateway().subnet_id(subnet).allocation_id(id).tag_specifications(tags).send().await.expect("made");
+    eksctl_rs_engine::Clock::real().sleep(300.0).await;
+    let plan = base.plan(&base.desired).await;
+    let change = plan.change(&address).expect("a change");
+    assert_eq!((change.action, &change.reason), (Action::Replace, &Reason::Failed("failed".into())));
+    assert_eq!(change.notes.len(), 1, "AWS's reason is told");
+    base.converge(&base.desired, "the failed one").await;
+}
