@@ -78,7 +78,6 @@ impl<'a> Runner<'a> {
             tell: &tell,
         })
         .await;
-        drop(tell);
         progress.end();
         let done = report.outcome == Outcome::Done;
         self.changes.extend(plan.changes.iter().cloned());

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
-use eksctl_rs_aws::{Access, AwsProvider, Identity, connect};
+use eksctl_rs_aws::{Access, AwsProvider, connect};
 use eksctl_rs_core::{Facts, Graph, Ignore, Observation, Observe, Plan, Provider, Stats, World, plan};
 use eksctl_rs_emulator::{Clock as EmulatorClock, Emulator, Options, Store};
 use eksctl_rs_engine::{Backoff, Clock};
@@ -39,7 +39,6 @@ pub(crate) struct Session {
     pub(crate) spec: StackSpec,
     pub(crate) world: World,
     pub(crate) provider: AwsProvider,
-    pub(crate) identity: Identity,
     pub(crate) clock: Clock,
     /// How AWS is called on the screen.
     pub(crate) place: String,
@@ -67,7 +66,7 @@ impl Session {
             });
         }
         let world = aws.world().clone();
-        Ok(Self { spec, world, provider: AwsProvider::new(aws), identity, clock, place, backoff })
+        Ok(Self { spec, world, provider: AwsProvider::new(aws), clock, place, backoff })
     }
 
     /// Reads everything that the stack owns, and what it wants with the facts of AWS.

@@ -24,7 +24,7 @@ pub(crate) fn text(verb: Verb, changes: &[Change], report: Option<&Report>, stat
         (Verb::Destroy, Outcome::Done) => "Destroyed".green().bold().to_string(),
         (_, Outcome::Partial) => "Done in part".yellow().bold().to_string(),
         (_, Outcome::Interrupted) => "Interrupted".yellow().bold().to_string(),
-        (_, Outcome::Done | Outcome::Failed) => "Failed".red().bold().to_string(),
+        (_, Outcome::Failed) => "Failed".red().bold().to_string(),
     };
     let time = duration(stats.seconds);
     if report.outcome == Outcome::Done {

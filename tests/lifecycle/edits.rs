@@ -264,7 +264,6 @@ fn cluster() -> Vec<Edit> {
         }),
         set(KIND, "control_plane_egress_mode", "CUSTOMER_ROUTED".into()),
         set(KIND, "service_ipv4_cidr", "172.21.0.0/16".into()),
-        set(KIND, "ip_family", "ipv6".into()),
         set(KIND, "logging", json!(["api", "scheduler"])),
         set(
             KIND,

@@ -9,6 +9,7 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use eksctl_rs_core::{CallError, Stats};
+use futures::future::BoxFuture;
 
 use crate::Aws;
 use crate::classify::classify;
@@ -74,19 +75,25 @@ pub(crate) async fn chain<T>(depth: u64, read: impl Future<Output = T>) -> T {
 
 impl Aws {
     /// Sends one request of `operation`, such as `eks:CreateCluster`.
-    pub(crate) async fn call<T, E>(
-        &self,
+    ///
+    /// The SDK's futures are large, and many are joined: each is put on the heap at once.
+    pub(crate) fn call<'f, T, E>(
+        &'f self,
         operation: &'static str,
-        request: impl Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send,
-    ) -> Result<T, CallError>
+        request: impl Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send + 'f,
+    ) -> BoxFuture<'f, Result<T, CallError>>
     where
+        T: Send + 'f,
         E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
     {
-        self.recorder.count(operation);
-        let deeper = depth() + 1;
-        let answer = request.await;
-        wait_for(deeper);
-        self.recorder.deepest(deeper);
-        answer.map_err(|error| classify(operation, error))
+        let request = Box::pin(request);
+        Box::pin(async move {
+            self.recorder.count(operation);
+            let deeper = depth() + 1;
+            let answer = request.await;
+            wait_for(deeper);
+            self.recorder.deepest(deeper);
+            answer.map_err(|error| classify(operation, error))
+        })
     }
 }

@@ -78,6 +78,7 @@ impl<'a> Reads<'a> {
         request: impl Fn() -> F + Send + Sync,
     ) -> Result<T, CallError>
     where
+        T: Send,
         F: Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send,
         E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
     {
@@ -98,6 +99,7 @@ impl<'a> Reads<'a> {
         request: impl Fn() -> F + Send + Sync,
     ) -> Result<Option<T>, CallError>
     where
+        T: Send,
         F: Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send,
         E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
     {
@@ -113,6 +115,7 @@ impl<'a> Reads<'a> {
         page: impl Fn(T) -> (Vec<I>, Option<String>) + Send + Sync,
     ) -> Result<Vec<I>, CallError>
     where
+        T: Send,
         F: Future<Output = Result<T, SdkError<E, HttpResponse>>> + Send,
         E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
     {

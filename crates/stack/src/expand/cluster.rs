@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{Expansion, names, network, roles};
-use crate::schema::{IpFamily, LogType, RemoteNetwork};
+use crate::schema::{LogType, RemoteNetwork};
 
 pub(super) fn expand(expansion: &mut Expansion<'_>) {
     let (own, zones) = (expansion.spec, expansion.zones.clone());
@@ -34,9 +34,6 @@ pub(super) fn expand(expansion: &mut Expansion<'_>) {
         public_access_cidrs: public_access_cidrs(expansion),
         control_plane_egress_mode: word(own.vpc.control_plane_egress_mode),
         service_ipv4_cidr: own.kubernetes_network_config.service_ipv4_cidr.map(|cidr| cidr.to_string()),
-        ip_family: match own.kubernetes_network_config.ip_family {
-            IpFamily::IPv4 => "ipv4".to_owned(),
-        },
         logging: logging(&own.cloud_watch.cluster_logging.enable_types),
         encryption_key: own.secrets_encryption.as_ref().map(|encryption| Reference::from(encryption.key_arn.as_str())),
         authentication_mode: word(own.access_config.authentication_mode),

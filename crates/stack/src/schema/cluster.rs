@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct KubernetesNetwork {
     /// The family of pod and service addresses.
-    #[schemars(extend("default" = "IPv4", "x-becomes" = ["eks.Cluster.ip_family"]))]
+    #[schemars(extend("default" = "IPv4"))]
     pub ip_family: IpFamily,
     /// The range of service addresses, apart from the VPC's. Absent, EKS chooses one when the cluster is made.
     #[serde(rename = "serviceIPv4CIDR")]

@@ -74,8 +74,6 @@ spec! {
         control_plane_egress_mode: String => OneWay, default = "AWS_MANAGED";
         /// The range of service addresses. Absent, EKS chooses 10.100.0.0/16 or 172.20.0.0/16.
         service_ipv4_cidr: Option<String> => Replace, floating = true, limit = "/24 to /12 of a private range, apart from the VPC's";
-        /// The family of pod and service addresses: `ipv4` or `ipv6`.
-        ip_family: String => Replace, default = "ipv4";
         /// The logs of the control plane that go to CloudWatch: `api`, `audit`, `authenticator`, `controllerManager`,
         /// `scheduler`.
         logging: BTreeSet<String> => InPlace, default = "none";

@@ -66,7 +66,6 @@ fn spec(live: &Cluster) -> Spec {
             .map_or("AWS_MANAGED", |mode| mode.as_str())
             .to_owned(),
         service_ipv4_cidr: network.and_then(|network| network.service_ipv4_cidr()).map(str::to_owned),
-        ip_family: network.and_then(|network| network.ip_family()).map_or("ipv4", |family| family.as_str()).to_owned(),
         logging: logging(live),
         encryption_key: key.map(Reference::from),
         authentication_mode: live

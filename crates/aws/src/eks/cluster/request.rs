@@ -28,7 +28,6 @@ pub(super) fn network(spec: &Spec) -> sdk::KubernetesNetworkConfigRequest {
     let crds = spec.auto_mode.as_ref().and_then(|auto| auto.gateway_api_crds);
     sdk::KubernetesNetworkConfigRequest::builder()
         .set_service_ipv4_cidr(spec.service_ipv4_cidr.clone())
-        .ip_family(sdk::IpFamily::from(spec.ip_family.as_str()))
         .set_elastic_load_balancing(spec.auto_mode.as_ref().map(|_| balancing(true, crds)))
         .build()
 }

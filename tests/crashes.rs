@@ -1,0 +1,80 @@
+//! A crash at every call of an apply, before and after its effect: in memory, in virtual time.
+
+mod lab;
+
+use std::time::Duration;
+
+use eksctl_rs_core::Outcome;
+use eksctl_rs_emulator::{Hold, Weather, When};
+use lab::{Lab, stack};
+
+const SMALL: &str = r#"
+apiVersion: eksctl-rs.io/v1alpha1
+kind: Stack
+metadata: {name: small, region: eu-west-1, account: "111122223333", version: "1.35"}
+availabilityZones: [eu-west-1a, eu-west-1b]
+managedNodeGroups:
+- {name: a, instanceType: m6i.large}
+"#;
+
+/// Longer than any run takes.
+const FOR_EVER: Duration = Duration::from_secs(100_000);
+
+#[tokio::test(start_paused = true)]
+async fn whatever_call_a_run_dies_at_the_next_one_reaches_the_undisturbed_world() {
+    let small = stack(SMALL);
+    let undisturbed = Lab::new();
+    undisturbed.converge(&small).await;
+    let wanted = undisturbed.essence(&small).await;
+    let calls = undisturbed.emulator.log().len() as u64;
+    for call in 1..=calls {
+        for when in [When::Before, When::After] {
+            let lab = Lab::new();
+            lab.emulator.set_weather(Weather { hold: Some(Hold { call, when }), ..Weather::default() });
+            let died = tokio::time::timeout(FOR_EVER, lab.apply(&small)).await;
+            lab.emulator.set_weather(Weather::default());
+            if let Ok(report) = died {
+                assert_eq!(report.outcome, Outcome::Done, "the run was over before call {call}");
+            }
+            lab.converge(&small).await;
+            assert_eq!(lab.essence(&small).await, wanted, "{when:?} call {call}");
+            assert_eq!(census(&lab), census(&undisturbed), "{when:?} call {call}: nothing is there twice");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn whatever_call_a_destroy_dies_at_the_next_one_leaves_nothing() {
+    let small = stack(SMALL);
+    let base = Lab::new();
+    base.converge(&small).await;
+    let whole = base.fork();
+    whole.destroy(&small).await;
+    let calls = whole.emulator.log().len() as u64;
+    for call in 1..=calls {
+        for when in [When::Before, When::After] {
+            let lab = base.fork();
+            lab.emulator.set_weather(Weather { hold: Some(Hold { call, when }), ..Weather::default() });
+            let _ = tokio::time::timeout(FOR_EVER, lab.destroy(&small)).await;
+            lab.emulator.set_weather(Weather::default());
+            let report = lab.destroy(&small).await;
+            assert_eq!(report.outcome, Outcome::Done, "{when:?} call {call}: {:#?}", report.failures);
+            assert_eq!(lab.essence(&small).await, [""; 0], "{when:?} call {call}");
+            assert_eq!(census(&lab), census(&whole), "{when:?} call {call}: nothing is left");
+        }
+    }
+}
+
+/// How many of everything there are in the emulator's own world.
+fn census(lab: &Lab) -> Vec<(String, usize)> {
+    let world = lab.emulator.dump();
+    let account = &world["111122223333"];
+    let parts =
+        [&account["global"]["iam"], &account["regions"]["eu-west-1"]["ec2"], &account["regions"]["eu-west-1"]["eks"]];
+    let kinds = parts.into_iter().flat_map(|part| part.as_object().into_iter().flatten());
+    let counted = kinds.filter_map(|(kind, things)| Some((kind.clone(), things.as_object()?.len())));
+    // Updates are history, and what was deleted stays visible for a while.
+    counted
+        .filter(|(kind, _)| !kind.contains("updates") && kind != "nat_gateways" && !kind.contains("released"))
+        .collect()
+}
