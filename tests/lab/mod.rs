@@ -1,6 +1,7 @@
 //! A laboratory: stacks against an emulator of their own, in virtual time, through the real SDK.
 
 #![expect(dead_code, unreachable_pub, reason = "each test file uses its own part")]
+#![expect(clippy::panic, reason = "a test fails by a panic")]
 
 pub mod clients;
 

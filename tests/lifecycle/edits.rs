@@ -6,13 +6,16 @@ use serde_json::{Value, json};
 
 use crate::lab::at;
 
+/// Changes what is wanted; the snapshot tells of what is there.
+type Change = Box<dyn Fn(&mut Vec<Desired>, &Snapshot)>;
+
 /// An edit of one field.
 pub(crate) struct Edit {
     pub(crate) kind: &'static str,
     pub(crate) field: &'static str,
     /// AWS allows the way there and not back, for this value.
     pub(crate) one_way: bool,
-    pub(crate) change: Box<dyn Fn(&mut Vec<Desired>, &Snapshot)>,
+    pub(crate) change: Change,
 }
 
 /// Sets the field of the first resource of the kind.

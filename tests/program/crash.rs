@@ -1,5 +1,7 @@
 //! Killed half way, the next run goes on, and ends in the same world as a run that was not disturbed.
 
+#![expect(clippy::disallowed_methods, reason = "another process is waited for, in real time")]
+
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 

@@ -53,6 +53,14 @@ fn association_ids(associations: &[&RouteTableAssociation]) -> Outputs {
         .collect()
 }
 
+/// The association of a table with a subnet, if there is one.
+pub(super) async fn association(aws: &Aws, id: &str, subnet: &str) -> Result<Option<String>, CallError> {
+    let answer =
+        aws.call("ec2:DescribeRouteTables", aws.ec2.describe_route_tables().route_table_ids(id).send()).await?;
+    let found = answer.route_tables().first().map(from_live);
+    Ok(found.and_then(|found| found.outputs.get(&format!("association/{subnet}")).cloned()))
+}
+
 /// Routes within the VPC are AWS's own, and so are those that a gateway propagates.
 fn route(route: &Route) -> Option<(String, Target)> {
     let destination = route

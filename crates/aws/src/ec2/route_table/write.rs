@@ -4,7 +4,7 @@ use aws_sdk_ec2::types::ResourceType;
 use eksctl_rs_core::{After, CallError, Lowered, Lowering, Observed, Outputs, Progress, Reference, Run, Tags, Work};
 use serde::{Deserialize, Serialize};
 
-use super::{Spec, Target};
+use super::{Spec, Target, read};
 use crate::Aws;
 use crate::ec2::{TagCall, literal, specification, token};
 
@@ -158,13 +158,7 @@ pub(super) async fn start(aws: &Aws, call: Call, run: &Run<'_>) -> Result<Progre
                 other => other.map(|_| Progress::done()),
             }
         }
-        Call::Associate { id, subnet } => {
-            let subnet = literal(&subnet, run)?;
-            let request = aws.ec2.associate_route_table().route_table_id(literal(&id, run)?).subnet_id(&subnet);
-            let answer = aws.call("ec2:AssociateRouteTable", request.send()).await?;
-            let association = answer.association_id().unwrap_or_default().to_owned();
-            Ok(Progress::done_with([(&format!("association/{subnet}"), association)]))
-        }
+        Call::Associate { id, subnet } => associate_subnet(aws, &literal(&id, run)?, &literal(&subnet, run)?).await,
         Call::Disassociate { association } => {
             let request = aws.ec2.disassociate_route_table().association_id(association);
             match aws.call("ec2:DisassociateRouteTable", request.send()).await {
@@ -179,6 +173,19 @@ pub(super) async fn start(aws: &Aws, call: Call, run: &Run<'_>) -> Result<Progre
             Ok(Progress::done())
         }
     }
+}
+
+async fn associate_subnet(aws: &Aws, id: &str, subnet: &str) -> Result<Progress, CallError> {
+    let request = aws.ec2.associate_route_table().route_table_id(id).subnet_id(subnet);
+    let association = match aws.call("ec2:AssociateRouteTable", request.send()).await {
+        Ok(answer) => answer.association_id().unwrap_or_default().to_owned(),
+        // An earlier attempt may have done it; another table has to let go of the subnet first.
+        Err(error) if error.code == "Resource.AlreadyAssociated" => {
+            read::association(aws, id, subnet).await?.ok_or(error)?
+        }
+        Err(error) => return Err(error),
+    };
+    Ok(Progress::done_with([(&format!("association/{subnet}"), association)]))
 }
 
 /// The destination as the parameter that it belongs in: IPv4, IPv6 or prefix list.
