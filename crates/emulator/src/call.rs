@@ -74,7 +74,12 @@ impl Call<'_> {
 
     /// When something that begins now is complete.
     pub(crate) fn until(&self, takes: Takes, what: &str) -> f64 {
-        if self.instant { self.now } else { self.now + takes.draw(self.seed, what) }
+        self.now + self.seconds(takes, what)
+    }
+
+    /// How long something takes; no time at all where everything is complete at once.
+    pub(crate) fn seconds(&self, takes: Takes, what: &str) -> f64 {
+        if self.instant { 0.0 } else { takes.draw(self.seed, what) }
     }
 
     /// A number that no other id of this world follows from.

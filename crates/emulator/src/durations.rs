@@ -14,6 +14,8 @@ pub(crate) const DELETE_CLUSTER: Takes = Takes("eks.delete_cluster", 65.0, 145.0
 pub(crate) const CREATE_NODEGROUP: Takes = Takes("eks.create_nodegroup", 80.0, 105.0, 330.0);
 /// `CreateNodegroup` of no nodes until ACTIVE; 1 log.
 pub(crate) const CREATE_NODEGROUP_EMPTY: Takes = Takes("eks.create_nodegroup.desired0", 45.0, 53.0, 70.0);
+/// Until EKS gives up nodes that do not join; reports of 20 to 33 minutes.
+pub(crate) const GIVE_UP_NODES: Takes = Takes("eks.create_nodegroup.failure", 1200.0, 1500.0, 1980.0);
 /// `DeleteNodegroup` until it is gone; 3 logs.
 pub(crate) const DELETE_NODEGROUP: Takes = Takes("eks.delete_nodegroup", 245.0, 375.0, 500.0);
 /// `UpdateClusterVersion`; few logs.
@@ -24,6 +26,8 @@ pub(crate) const UPDATE_CLUSTER_CONFIG: Takes = Takes("eks.update_cluster_config
 pub(crate) const UPDATE_NODEGROUP_NODE: Takes = Takes("eks.nodegroup_update_per_node", 185.0, 290.0, 900.0);
 /// `UpdateNodegroupConfig`; inferred.
 pub(crate) const UPDATE_NODEGROUP_CONFIG: Takes = Takes("eks.update_nodegroup_config", 2.0, 10.0, 60.0);
+/// Until other services know a new role; reports, inferred.
+pub(crate) const IAM_PROPAGATION: Takes = Takes("iam.propagation", 0.5, 2.0, 30.0);
 /// `CreateNatGateway` until available; 8 logs.
 pub(crate) const CREATE_NAT_GATEWAY: Takes = Takes("ec2.nat_create", 80.0, 101.0, 125.0);
 /// `DeleteNatGateway` until deleted; 7 logs.

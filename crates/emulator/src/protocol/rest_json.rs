@@ -106,7 +106,9 @@ pub(super) fn respond(model: &Model, operation: &str, output: &Value, request_id
 }
 
 pub(super) fn refuse(error: &ApiError, status: u16, request_id: &str) -> Response<Bytes> {
-    let body = serde_json::json!({ "message": error.message });
+    let details = error.details.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
+    let message = ("message".to_owned(), Value::from(error.message.as_str()));
+    let body = Value::Object(std::iter::once(message).chain(details).collect());
     let mut answer = response(status, "application/json", request_id, body.to_string());
     if let Ok(code) = http::HeaderValue::from_str(&error.code) {
         answer.headers_mut().insert("x-amzn-errortype", code);

@@ -52,12 +52,7 @@ impl Service {
 pub(crate) fn advance(account: &mut Account, now: f64) {
     for region in account.regions.values_mut() {
         region.ec2.advance(now);
-        region.eks.advance(now);
-    }
-    for name in account.regions.keys().cloned().collect::<Vec<_>>() {
-        if let Some(region) = account.regions.get_mut(&name) {
-            eks::settle_network(region);
-        }
+        eks::advance(region, &mut account.global.iam, now);
     }
 }
 

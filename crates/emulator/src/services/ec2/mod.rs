@@ -34,7 +34,6 @@ use super::Service;
 use crate::call::Call;
 use crate::error::ApiError;
 use crate::page::Paging;
-use crate::tags::Tags;
 use crate::validate::{Problem, ProblemKind};
 
 pub(crate) use address::Address;
@@ -42,6 +41,7 @@ pub(crate) use internet_gateway::InternetGateway;
 pub(crate) use nat_gateway::NatGateway;
 pub(crate) use network_acl::NetworkAcl;
 pub(crate) use network_interface::{ManagedInterface, NetworkInterface};
+pub(crate) use region::zone::open_zones;
 pub(crate) use route_table::RouteTable;
 pub(crate) use security_group::{Peer, Rule, SecurityGroup};
 pub(crate) use subnet::{CidrReservation, Subnet};
@@ -111,7 +111,7 @@ impl Ec2 {
 
 impl Call<'_> {
     /// The networks of the call's Region.
-    fn network(&self) -> &Ec2 {
+    pub(crate) fn network(&self) -> &Ec2 {
         static NOTHING: LazyLock<Ec2> = LazyLock::new(Ec2::default);
         self.account.regions.get(&self.region_name).map_or(&NOTHING, |region| &region.ec2)
     }

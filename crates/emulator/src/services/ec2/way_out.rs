@@ -1,5 +1,7 @@
 //! How a subnet reaches the internet.
 
+use std::net::Ipv4Addr;
+
 use super::Ec2;
 use super::route_table::{Destination, RouteTable, Target};
 
@@ -7,7 +9,10 @@ use super::route_table::{Destination, RouteTable, Target};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum WayOut {
     InternetGateway,
-    NatGateway,
+    NatGateway {
+        /// The public address that it puts in the place of others; private NAT gateways have none.
+        address: Option<Ipv4Addr>,
+    },
 }
 
 impl Ec2 {
@@ -19,7 +24,11 @@ impl Ec2 {
                 let gateway = self.internet_gateways.get(id)?;
                 (gateway.vpc_id.as_ref() == Some(&table.vpc_id)).then_some(WayOut::InternetGateway)
             }
-            Target::NatGateway(id) => self.nat_gateways.get(id)?.is_available().then_some(WayOut::NatGateway),
+            Target::NatGateway(id) => {
+                let gateway = self.nat_gateways.get(id).filter(|gateway| gateway.is_available())?;
+                let address = gateway.addresses.iter().find_map(|address| address.public_ip);
+                Some(WayOut::NatGateway { address })
+            }
             Target::NetworkInterface(_) => None,
         }
     }

@@ -47,17 +47,27 @@ pub(crate) struct Role {
 
 impl Role {
     /// Whether `service`, such as `eks.amazonaws.com`, may assume the role.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for the services that assume roles"))]
     pub(crate) fn trusts(&self, service: &str) -> bool {
-        trust_policy::lets_assume(&self.trust_policy, service)
+        trust_policy::allows(&self.trust_policy, service, "sts:assumerole")
+    }
+
+    /// Whether `service` may tag its sessions of the role.
+    pub(crate) fn lets_tag_sessions(&self, service: &str) -> bool {
+        trust_policy::allows(&self.trust_policy, service, "sts:tagsession")
     }
 
     /// Whether a managed policy is attached, named by the end of its ARN: `AmazonEKSClusterPolicy` or
     /// `service-role/AmazonEBSCSIDriverPolicy`.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for the services that assume roles"))]
     pub(crate) fn has_policy(&self, arn_suffix: &str) -> bool {
         let mut rests = self.attached.iter().filter_map(|arn| arn.strip_suffix(arn_suffix));
         rests.any(|rest| rest.is_empty() || rest.ends_with('/') || arn_suffix.starts_with('/'))
+    }
+
+    /// Whether an inline policy names an action, such as `ecr:BatchGetImage`, or all of its service.
+    pub(crate) fn speaks_of(&self, action: &str) -> bool {
+        let all = action.split_once(':').map_or(String::new(), |(service, _)| format!("\"{service}:*\""));
+        let named = format!("\"{action}\"");
+        self.inline_policies.values().any(|text| text.contains(&named) || text.contains(&all))
     }
 
     /// When it was created, in emulated seconds: IAM's changes take a while to be seen by other services.

@@ -83,7 +83,6 @@ pub(super) const LINKED: &[Linked] = &[
 
 /// Creates the role of `service`, such as `eks.amazonaws.com`, unless it is there: what services do when they first
 /// need it.
-#[cfg_attr(not(test), expect(dead_code, reason = "for the services that have such a role"))]
 pub(crate) fn ensure(call: &mut Call<'_>, service: &str) -> Result<(), ApiError> {
     let linked = find(service)?;
     if call.iam().role(linked.role).is_none() {

@@ -25,12 +25,13 @@ pub(super) fn check(call: &Call<'_>, text: &str) -> Result<(), ApiError> {
     document.statements().iter().try_for_each(|statement| check_statement(call, statement))
 }
 
-/// Whether the trust policy lets `service`, such as `eks.amazonaws.com`, assume its role. Conditions are taken as met.
-pub(super) fn lets_assume(text: &str, service: &str) -> bool {
+/// Whether the trust policy allows `service`, such as `eks.amazonaws.com`, an action in small letters. Conditions are
+/// taken as met.
+pub(super) fn allows(text: &str, service: &str, action: &str) -> bool {
     let Ok(document) = Document::parse(text) else { return false };
     let speaks_of = |effect: Effect| {
         let mut statements = document.statements().iter().filter(|statement| statement.effect == effect);
-        statements.any(|statement| assumes(statement) && names(statement, service))
+        statements.any(|statement| is_about(statement, action) && names(statement, service))
     };
     speaks_of(Effect::Allow) && !speaks_of(Effect::Deny)
 }
@@ -75,9 +76,9 @@ fn check_actions(actions: &[String]) -> Result<(), ApiError> {
     malformed("AssumeRole policy may only specify STS AssumeRole actions.")
 }
 
-fn assumes(statement: &Statement) -> bool {
+fn is_about(statement: &Statement, action: &str) -> bool {
     let actions = statement.action.as_ref().map_or(&[] as &[String], OneOrMany::as_slice);
-    actions.iter().any(|action| like(&action.to_ascii_lowercase(), "sts:assumerole"))
+    actions.iter().any(|pattern| like(&pattern.to_ascii_lowercase(), action))
 }
 
 fn names(statement: &Statement, service: &str) -> bool {
@@ -96,7 +97,11 @@ mod tests {
     use super::*;
 
     fn trusts(statements: &str) -> bool {
-        lets_assume(&format!(r#"{{"Version":"2012-10-17","Statement":{statements}}}"#), "eks.amazonaws.com")
+        allows(&document(statements), "eks.amazonaws.com", "sts:assumerole")
+    }
+
+    fn document(statements: &str) -> String {
+        format!(r#"{{"Version":"2012-10-17","Statement":{statements}}}"#)
     }
 
     #[test]
@@ -110,6 +115,10 @@ mod tests {
         assert!(!trusts(r#"{"Effect":"Allow","Principal":{"AWS":"eks.amazonaws.com"},"Action":"sts:AssumeRole"}"#));
         let pods = r#"{"Effect":"Allow","Principal":{"Service":"pods.eks.amazonaws.com"},"Action":"sts:AssumeRole"}"#;
         assert!(!trusts(pods));
+        let tags = |actions: &str| {
+            allows(&document(&format!(r#"{eks}"Action":{actions}}}"#)), "eks.amazonaws.com", "sts:tagsession")
+        };
+        assert!(tags(r#"["sts:AssumeRole","sts:TagSession"]"#) && !tags(r#""sts:AssumeRole""#));
         let deny = eks.replace("Allow", "Deny");
         assert!(!trusts(&format!(r#"[{eks}"Action":"sts:AssumeRole"}},{deny}"Action":"sts:AssumeRole"}}]"#)));
     }

@@ -117,9 +117,25 @@ impl Ec2 {
         self.network_interfaces.insert(id, placed);
     }
 
-    /// Takes away all interfaces of `holder`; Elastic IP addresses on them are free again.
+    /// The interfaces of `holder`.
+    pub(crate) fn interfaces_of<'e>(&'e self, holder: &'e str) -> impl Iterator<Item = &'e NetworkInterface> {
+        self.network_interfaces.values().filter(move |interface| interface.holder == holder)
+    }
+
+    /// Takes away all interfaces of `holder`.
     pub(crate) fn remove_interfaces(&mut self, holder: &str) {
         self.network_interfaces.retain(|_, interface| interface.holder != holder);
+        self.release_addresses();
+    }
+
+    /// Takes away one interface.
+    pub(crate) fn remove_interface(&mut self, id: &str) {
+        self.network_interfaces.remove(id);
+        self.release_addresses();
+    }
+
+    /// Elastic IP addresses on interfaces that are gone are free again.
+    fn release_addresses(&mut self) {
         let there = &self.network_interfaces;
         for address in self.addresses.values_mut() {
             let interface = address.association.as_ref().and_then(|found| found.network_interface_id.as_ref());

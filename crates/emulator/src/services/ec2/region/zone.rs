@@ -17,7 +17,7 @@ pub(crate) struct Zone {
 }
 
 /// The zones of a Region in which an account can have subnets, the first one first.
-pub(in crate::services::ec2) fn open_zones(region: &str) -> Vec<Zone> {
+pub(crate) fn open_zones(region: &str) -> Vec<Zone> {
     zones(region).iter().map(|(letter, number)| zone(region, *letter, *number)).collect()
 }
 

@@ -65,6 +65,11 @@ impl SecurityGroup {
 }
 
 impl Ec2 {
+    /// The group with the id `id`, or EC2's refusal.
+    pub(crate) fn existing_security_group(&self, id: &str) -> Result<&SecurityGroup, ApiError> {
+        id::SECURITY_GROUP.find(&self.security_groups, id)
+    }
+
     pub(crate) fn add_security_group(&mut self, group: SecurityGroup) {
         self.security_groups.insert(group.id.clone(), group);
     }

@@ -63,6 +63,11 @@ impl Ec2 {
     pub(crate) fn subnet(&self, id: &str) -> Option<&Subnet> {
         self.subnets.get(id)
     }
+
+    /// The subnet with the id `id`, or EC2's refusal.
+    pub(crate) fn existing_subnet(&self, id: &str) -> Result<&Subnet, ApiError> {
+        id::SUBNET.find(&self.subnets, id)
+    }
 }
 
 impl Described for Subnet {

@@ -1,0 +1,137 @@
+//! Clusters.
+
+mod access;
+mod auto_mode;
+pub(super) mod component;
+mod config;
+mod create;
+mod delete;
+mod encryption;
+mod endpoint;
+pub(super) mod life;
+mod logging;
+mod remote_network;
+mod service_cidr;
+mod show;
+mod update;
+mod update_config;
+mod update_version;
+mod vpc_config;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::health::{Ending, Issue};
+use super::nodegroup::Nodegroup;
+use super::update::{Update, UpdateType};
+use super::{IN_USE, INVALID_REQUEST, invalid, listed};
+use crate::call::Call;
+use crate::error::{ApiError, refuse};
+use crate::services::Operations;
+use crate::tags::Tags;
+
+pub(super) use config::Config;
+
+pub(super) const OPERATIONS: Operations = &[
+    ("AssociateEncryptionConfig", encryption::associate_encryption_config),
+    ("CreateCluster", create::create_cluster),
+    ("DeleteCluster", delete::delete_cluster),
+    ("DescribeCluster", describe_cluster),
+    ("ListClusters", list_clusters),
+    ("UpdateClusterConfig", update_config::update_cluster_config),
+    ("UpdateClusterVersion", update_version::update_cluster_version),
+];
+
+/// The control plane that one does not pay for.
+const STANDARD_TIER: &str = "standard";
+
+/// A cluster.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Cluster {
+    pub(super) name: String,
+    /// Unique for ever: what a later cluster of the same name has is something else.
+    pub(super) uid: String,
+    pub(super) arn: String,
+    /// Emulated seconds since the world began.
+    pub(super) created_at: f64,
+    pub(super) role_arn: String,
+    pub(super) vpc_id: String,
+    /// The zones that its subnets were in when it was created, and that they stay in.
+    zones: BTreeSet<String>,
+    pub(super) ip_family: IpFamily,
+    service_cidr: String,
+    pub(super) config: Config,
+    pub(super) tags: Tags,
+    pub(super) state: State,
+    pub(super) issues: Vec<Issue>,
+    /// The security group that comes with it, from the time on that it is ready.
+    pub(super) security_group: Option<String>,
+    /// The oldest one first.
+    pub(super) updates: Vec<Update>,
+    /// By name.
+    pub(super) nodegroups: BTreeMap<String, Nodegroup>,
+}
+
+/// Where a cluster is in its life, and how what is in progress will end.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) enum State {
+    Creating(Ending),
+    Active,
+    Updating(Box<Updating>),
+    Deleting(Ending),
+    Failed,
+}
+
+/// An update that is in progress.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Updating {
+    pub(super) ending: Ending,
+    pub(super) update_id: String,
+    /// The configuration that the cluster has if it ends well.
+    pub(super) after: Config,
+    /// Until when the nodes of Auto Mode are rolled back, before the control plane is.
+    pub(super) nodes_until: Option<f64>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum IpFamily {
+    #[default]
+    Ipv4,
+    Ipv6,
+}
+
+impl Cluster {
+    /// Refuses an update of a cluster that is not ready for it.
+    fn check_updatable(&self, kind: UpdateType) -> Result<(), ApiError> {
+        match &self.state {
+            State::Active => Ok(()),
+            State::Updating(updating) => {
+                let (name, id) = (&self.name, &updating.update_id);
+                refuse(IN_USE, format!("Cannot {kind:?} because cluster {name} currently has update {id} in progress"))
+            }
+            _ => Err(self.not_active()),
+        }
+    }
+
+    /// The refusal of what only an ACTIVE cluster can take.
+    pub(super) fn not_active(&self) -> ApiError {
+        ApiError::new(INVALID_REQUEST, format!("Cluster '{}' is not in ACTIVE status", self.name))
+    }
+}
+
+fn describe_cluster(call: &mut Call<'_>) -> Result<Value, ApiError> {
+    let cluster = call.clusters().cluster(&call.required("name"))?;
+    Ok(json!({ "cluster": cluster.show(call) }))
+}
+
+fn list_clusters(call: &mut Call<'_>) -> Result<Value, ApiError> {
+    let include = call.input["include"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    // With `all` also those of EKS Connector, of which the emulator has none.
+    if let Some(unknown) = include.into_iter().find(|text| *text != "all") {
+        return invalid(format!("Invalid value for include: {unknown}. Valid values are: all"));
+    }
+    listed(call, "clusters", call.clusters().clusters.keys().map(|name| name.as_str().into()).collect())
+}

@@ -1,0 +1,99 @@
+//! What time does to node groups, and what they have in other services meanwhile.
+
+use super::{Config, Nodegroup, State, obstacle};
+use crate::services::ec2::Ec2;
+use crate::services::eks::cluster::Cluster;
+use crate::services::eks::health::Issue;
+use crate::services::iam::Iam;
+
+/// What is due by `now` happens. Whether the group is still there.
+pub(in crate::services::eks) fn advance(
+    group: &mut Nodegroup,
+    cluster: &Cluster,
+    ec2: &mut Ec2,
+    iam: &mut Iam,
+    now: f64,
+) -> bool {
+    match &group.state {
+        State::Active | State::CreateFailed | State::DeleteFailed | State::Degraded => {}
+        State::Creating { ending, gives_up } => {
+            let (due, gives_up, planted) = (ending.due, *gives_up, ending.issues.clone());
+            if due <= now {
+                group.be_born(planted, obstacle::find(group, cluster, ec2, iam), gives_up <= now);
+            }
+        }
+        State::Updating(updating) if updating.ending.due <= now => {
+            let updating = updating.clone();
+            let issues = group.change_to(updating.after, updating.ending.issues, cluster, ec2, iam);
+            if let Some(update) = group.updates.iter_mut().find(|update| update.id == updating.update_id) {
+                update.end(issues);
+            }
+            group.modified_at = updating.ending.due;
+        }
+        State::Updating(_) => {}
+        State::Deleting { ending, nodes_until } => {
+            if *nodes_until <= now {
+                ec2.remove_interfaces(&group.arn);
+            }
+            if ending.due <= now {
+                if ending.issues.is_empty() {
+                    group.leave(ec2, iam);
+                    return false;
+                }
+                group.issues.clone_from(&ending.issues);
+                group.state = State::DeleteFailed;
+            }
+        }
+    }
+    true
+}
+
+impl Nodegroup {
+    /// `planted` is what goes wrong in any case, `obstacles` what EKS waits for until it gives up.
+    fn be_born(&mut self, planted: Vec<Issue>, obstacles: Vec<Issue>, is_given_up: bool) {
+        let issues = if planted.is_empty() { obstacles } else { planted };
+        // AWS does not wait for what instances cannot bring about themselves.
+        let waits = issues.iter().all(|issue| issue.code == "NodeCreationFailure");
+        if issues.is_empty() {
+            self.state = State::Active;
+        } else if is_given_up || !waits {
+            self.state = State::CreateFailed;
+            self.issues = issues;
+        }
+    }
+
+    /// The configuration `after`, or what came in between.
+    fn change_to(
+        &mut self,
+        after: Config,
+        planted: Vec<Issue>,
+        cluster: &Cluster,
+        ec2: &mut Ec2,
+        iam: &Iam,
+    ) -> Vec<Issue> {
+        self.state = State::Active;
+        let renews = after.version != self.config.version || after.release_version != self.config.release_version;
+        let obstacles = if renews { obstacle::find(self, cluster, ec2, iam) } else { Vec::new() };
+        let issues = if planted.is_empty() { obstacles } else { planted };
+        if !issues.is_empty() {
+            // New nodes that do not join are taken away again, and the old ones stay.
+            return issues;
+        }
+        self.config = after;
+        self.issues.clear();
+        match renews {
+            true => self.renew(cluster, ec2),
+            false => self.scale(cluster, ec2),
+        }
+        issues
+    }
+
+    /// Nothing of it is left in other services.
+    fn leave(&self, ec2: &mut Ec2, iam: &mut Iam) {
+        ec2.remove_interfaces(&self.arn);
+        if self.remote_access.is_some() {
+            ec2.remove_security_group(&self.remote_access_group());
+        }
+        iam.instance_profiles.remove(&self.instance_profile());
+    }
+}

@@ -1,0 +1,101 @@
+//! What keeps nodes from joining their cluster.
+//!
+//! Sources: "Troubleshoot problems with Amazon EKS clusters and nodes" (nodes fail to join cluster), "Amazon EKS node IAM
+//! role", "Deploy private clusters with limited internet access".
+
+use super::Nodegroup;
+use crate::services::ec2::{Ec2, WayOut};
+use crate::services::eks::cluster::{Cluster, IpFamily};
+use crate::services::eks::health::Issue;
+use crate::services::iam::{Iam, Role};
+
+const WORKER: [&str; 2] = ["AmazonEKSWorkerNodePolicy", "AmazonEKSWorkerNodeMinimalPolicy"];
+const CNI: [&str; 1] = ["AmazonEKS_CNI_Policy"];
+const PULL: [&str; 4] = [
+    "AmazonEC2ContainerRegistryFullAccess",
+    "AmazonEC2ContainerRegistryPowerUser",
+    "AmazonEC2ContainerRegistryPullOnly",
+    "AmazonEC2ContainerRegistryReadOnly",
+];
+
+/// Why the nodes of a group do not join, as things are; nothing if they do.
+pub(super) fn find(group: &Nodegroup, cluster: &Cluster, ec2: &Ec2, iam: &Iam) -> Vec<Issue> {
+    if group.config.scaling.desired == 0 {
+        return Vec::new();
+    }
+    let gone: Vec<String> = group.subnets.iter().filter(|id| ec2.subnet(id).is_none()).cloned().collect();
+    if !gone.is_empty() {
+        return vec![Issue::new("Ec2SubnetNotFound", "The subnets of the node group do not exist", gone)];
+    }
+    let Some(role) = iam.role_by_arn(&group.node_role_arn) else {
+        let message = format!("The role {} cannot be found", group.node_role_arn);
+        return vec![Issue::new("IamNodeRoleNotFound", message, vec![group.node_role_arn.clone()])];
+    };
+    let nodes = group.instances(ec2);
+    let wanted = usize::try_from(group.config.scaling.desired).unwrap_or_default();
+    if nodes.len() < wanted {
+        let message = "Amazon Auto Scaling was unable to launch instances because there are not enough free addresses in the \
+                       subnet associated with your ASG(s).";
+        return vec![Issue::new("InsufficientFreeAddresses", message, group.subnets.iter().cloned().collect())];
+    }
+    let without_address = without_public_address(group, ec2);
+    if !without_address.is_empty() {
+        let message = format!(
+            "One or more Amazon EC2 Subnets of [{}] for node group {} does not automatically assign public IP addresses to \
+             instances launched into it. If you want your instances to be assigned a public IP address, then you need to \
+             enable auto-assign public IP address for the subnet. See IP addressing in VPC guide",
+            without_address.join(", "),
+            group.name
+        );
+        return vec![Issue::new("Ec2SubnetInvalidConfiguration", message, without_address)];
+    }
+    let never_come = !lets_register(role) || !group.subnets.iter().all(|id| reaches_the_cluster(id, cluster, ec2));
+    let never_ready = !lets_pull(role) || cluster.ip_family == IpFamily::Ipv4 && !lets_attach_addresses(role);
+    if never_come {
+        return vec![Issue::new("NodeCreationFailure", "Instances failed to join the kubernetes cluster", nodes)];
+    }
+    if never_ready {
+        return vec![Issue::new("NodeCreationFailure", "Unhealthy nodes in the kubernetes cluster", nodes)];
+    }
+    Vec::new()
+}
+
+/// Subnets whose way out is an internet gateway, and whose nodes have no address there.
+fn without_public_address(group: &Nodegroup, ec2: &Ec2) -> Vec<String> {
+    let is_public = |id: &String| ec2.way_out(id) == Some(WayOut::InternetGateway);
+    let lacks = |id: &String| ec2.subnet(id).is_some_and(|subnet| !subnet.map_public_ip_on_launch);
+    group.subnets.iter().filter(|id| is_public(id) && lacks(id)).cloned().collect()
+}
+
+/// A node needs images and AWS's APIs, for which it must get out; and the API server, through its endpoint.
+fn reaches_the_cluster(subnet_id: &str, cluster: &Cluster, ec2: &Ec2) -> bool {
+    let Some(way_out) = ec2.way_out(subnet_id) else { return false };
+    let Some(vpc) = ec2.vpc(&cluster.vpc_id).filter(|vpc| vpc.enable_dns_support) else { return false };
+    let endpoint = &cluster.config.endpoint;
+    // The private endpoint is a private hosted zone of the VPC. Source: "Cluster API server endpoint".
+    if endpoint.private && vpc.enable_dns_hostnames {
+        return true;
+    }
+    match way_out {
+        WayOut::NatGateway { address } => address.is_some_and(|address| endpoint.lets_in(address)),
+        // The address of each node is its own.
+        WayOut::InternetGateway => endpoint.lets_in_everyone(),
+    }
+}
+
+fn lets_register(role: &Role) -> bool {
+    may(role, &WORKER, "ec2:DescribeInstances")
+}
+
+fn lets_pull(role: &Role) -> bool {
+    may(role, &PULL, "ecr:BatchGetImage")
+}
+
+fn lets_attach_addresses(role: &Role) -> bool {
+    may(role, &CNI, "ec2:AssignPrivateIpAddresses")
+}
+
+/// By a managed policy of AWS's, or by an inline policy that speaks of the action.
+fn may(role: &Role, policies: &[&str], action: &str) -> bool {
+    policies.iter().any(|policy| role.has_policy(policy)) || role.speaks_of(action)
+}

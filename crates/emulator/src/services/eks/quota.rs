@@ -1,0 +1,15 @@
+//! Quotas: AWS's defaults. Source: "View and manage Amazon EKS and Fargate service quotas" in the user guide, but for what
+//! names another source.
+
+pub(super) const CLUSTERS: usize = 100;
+pub(super) const NODEGROUPS_PER_CLUSTER: usize = 30;
+pub(super) const NODES_PER_NODEGROUP: i64 = 450;
+pub(super) const PUBLIC_ACCESS_CIDRS: usize = 40;
+/// Source: CreateCluster, "You can specify up to five security groups". The page of the quotas says 4.
+pub(super) const SECURITY_GROUPS: usize = 5;
+/// CIDR blocks of the nodes, or of the pods, of EKS Hybrid Nodes.
+pub(super) const REMOTE_CIDRS: usize = 15;
+/// Source: CreateNodegroup.
+pub(super) const INSTANCE_TYPES: usize = 20;
+/// Source: "Recipe: Prevent pods from being scheduled on specific nodes" in the user guide.
+pub(super) const TAINTS: usize = 50;
