@@ -163,7 +163,10 @@ fn the_way_out_follows_the_default_route() {
     assert_eq!(lab.ec2().way_out(&private), None, "the NAT gateway is pending");
     lab.now += 1000.0;
     lab.call("DescribeVpcs", json!({})).expect("VPCs");
-    assert_eq!(lab.ec2().way_out(&private), Some(WayOut::NatGateway));
+    let addresses = lab.call("DescribeAddresses", json!({})).expect("addresses");
+    let address = addresses["Addresses"][0]["PublicIp"].as_str().and_then(|text| text.parse().ok());
+    assert!(address.is_some(), "{addresses}");
+    assert_eq!(lab.ec2().way_out(&private), Some(WayOut::NatGateway { address }));
     let delete = json!({ "RouteTableId": table, "DestinationCidrBlock": "0.0.0.0/0" });
     lab.call("DeleteRoute", delete).expect("a deletion");
     assert_eq!(lab.ec2().way_out(&private), None);
