@@ -49,6 +49,11 @@ impl Ec2 {
         found
     }
 
+    /// The type, as in ARNs, of whatever could be called `id`.
+    pub(crate) fn resource_type(id: &str) -> Option<&'static str> {
+        TAGGABLE.iter().find(|kind| kind.ids.fits(id)).map(|kind| kind.resource_type)
+    }
+
     /// The tags of whatever is called `id`.
     pub(crate) fn tags_mut(&mut self, id: &str) -> Option<&mut Tags> {
         let kind = TAGGABLE.iter().find(|kind| kind.ids.fits(id))?;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::arn::Arn;
 use crate::call::Call;
+use crate::services::ec2::Ec2;
 use crate::tags::Tags;
 
 /// A service whose resources this API knows.
@@ -45,12 +46,11 @@ fn ec2_tags_mut<'c>(call: &'c mut Call<'_>, arn: Arn<'_>) -> Option<&'c mut Tags
     if arn.region != call.region_name || arn.account != call.account_id {
         return None;
     }
-    let ec2 = call.ec2();
     // The id alone would do, but an ARN with another type is another ARN.
-    if ec2.tagged().iter().any(|(kind, id, _)| id == arn.id && *kind != arn.kind) {
+    if Ec2::resource_type(arn.id) != Some(arn.kind) {
         return None;
     }
-    ec2.tags_mut(arn.id)
+    call.ec2().tags_mut(arn.id)
 }
 
 fn eks_tagged<'c>(call: &'c Call<'_>) -> Vec<(String, &'c Tags)> {
