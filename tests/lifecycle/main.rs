@@ -13,7 +13,9 @@ use std::collections::BTreeSet;
 
 use edits::{Edit, edits};
 use eksctl_rs_aws::AwsRules;
-use eksctl_rs_core::{Action, Address, Desired, Graph, Mutability, Outcome, Plan, Reason, Rules, Snapshot, StepId};
+use eksctl_rs_core::{
+    Action, Address, Desired, Graph, Mutability, Order, Outcome, Plan, Reason, Rules, Snapshot, StepId, references,
+};
 use lab::{Lab, Open, at, graph, stack};
 
 /// A stack with one of everything.
@@ -199,14 +201,17 @@ async fn what_is_dropped_from_the_stack_is_deleted() {
     }
 }
 
-/// The resource and everything that cannot be without it.
+/// The resource and everything that cannot be without it, by reference or by an ordering rule.
 fn with_dependents(graph: &Graph, address: &Address) -> BTreeSet<Address> {
     let mut found = BTreeSet::from([address.clone()]);
     loop {
         let more: Vec<Address> = graph
             .iter()
             .filter(|desired| !found.contains(&desired.address))
-            .filter(|desired| eksctl_rs_core::references(&desired.spec).iter().any(|(to, _)| found.contains(to)))
+            .filter(|desired| {
+                let refers = references(&desired.spec).iter().any(|(to, _)| found.contains(to));
+                refers || comes_after(graph, desired).iter().any(|first| found.contains(first))
+            })
             .map(|desired| desired.address.clone())
             .collect();
         if more.is_empty() {
@@ -214,6 +219,20 @@ fn with_dependents(graph: &Graph, address: &Address) -> BTreeSet<Address> {
         }
         found.extend(more);
     }
+}
+
+/// What the ordering rules of its kind put before a resource.
+fn comes_after(graph: &Graph, desired: &Desired) -> Vec<Address> {
+    let kind = AwsRules.kind(desired.address.kind()).expect("a kind");
+    let mut first = Vec::new();
+    for Order::AfterHolders { field, kind } in kind.traits().order {
+        let shared: BTreeSet<Address> = references(&desired.spec[field]).into_iter().map(|(to, _)| to).collect();
+        let holds = |other: &&Desired| references(&other.spec).iter().any(|(to, _)| shared.contains(to));
+        first.extend(
+            graph.iter().filter(|other| other.address.kind() == *kind).filter(holds).map(|other| other.address.clone()),
+        );
+    }
+    first
 }
 
 #[tokio::test(start_paused = true)]

@@ -7,6 +7,7 @@
 //! Deliberately absent: waiting, printing, deciding. A room classifies errors; the engine decides about them.
 
 mod aws;
+mod branches;
 mod call;
 mod classify;
 mod connect;

@@ -35,6 +35,9 @@ pub struct Field {
     pub floating: bool,
     /// Its references may point in a circle: it is finished in a later step, and lets go first on delete.
     pub late: bool,
+    /// An update can take hold of something else, and not let go before: when what it names goes before it comes again,
+    /// the resource is replaced with it.
+    pub firm: bool,
     /// The kinds that its references point at, separated by commas; nothing where it holds none.
     pub to: &'static str,
     /// The documented default, or nothing.
@@ -46,7 +49,18 @@ pub struct Field {
 impl Field {
     /// A field without options.
     pub const fn new(name: &'static str, doc: &'static str, type_name: &'static str, mutability: Mutability) -> Self {
-        Self { name, doc, type_name, mutability, floating: false, late: false, to: "", default: "", limit: "" }
+        Self {
+            name,
+            doc,
+            type_name,
+            mutability,
+            floating: false,
+            late: false,
+            firm: false,
+            to: "",
+            default: "",
+            limit: "",
+        }
     }
 
     /// The kinds that this field's references point at.

@@ -233,6 +233,23 @@ fn rule_5_a_replacement_waits_for_the_update_of_a_holder_that_moves_elsewhere() 
 }
 
 #[test]
+fn rule_5_what_cannot_let_go_is_replaced_with_what_it_holds() {
+    let mut live = ToyWorld::default();
+    let nets = [net("a", "10/8", 1), net("b", "11/8", 1)];
+    apply(&[&nets[..], &[part("p", "a", 1, None), ship("s", "p")]].concat(), &mut live);
+    let plan = apply(&[&nets[..], &[part("p", "b", 1, None), ship("s", "p")]].concat(), &mut live);
+    assert_eq!(action(&plan, "Ship", "s"), Action::Replace);
+    assert_eq!(reason(&plan, "Ship", "s"), Reason::DependencyReplaced(at("Part", "p")));
+    assert!(waits(&plan, "toy:Delete toy.Part/p", "toy:Delete toy.Ship/s"));
+    // To something that stands beside the old one it can move.
+    let moved = [part("p", "b", 1, None), part("q", "b", 1, None), ship("s", "q")];
+    let plan = apply(&[&nets[..], &moved].concat(), &mut live);
+    assert_eq!(action(&plan, "Ship", "s"), Action::Update);
+    let plan = apply(&[&nets[..], &[part("q", "b", 1, None), ship("s", "q")]].concat(), &mut live);
+    assert_eq!((action(&plan, "Part", "p"), action(&plan, "Ship", "s")), (Action::Delete, Action::NoOp));
+}
+
+#[test]
 fn rule_6_replace_is_delete_then_create() {
     let mut live = ToyWorld::default();
     apply(&[net("a", "10/8", 1), part("p", "a", 1, None)], &mut live);

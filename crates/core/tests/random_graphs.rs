@@ -35,6 +35,7 @@ fn stack() -> impl Strategy<Value = Vec<Desired>> {
             if let Some(name) = part_of(*pick) {
                 stack.push(route(&format!("r{r}"), name));
                 stack.push(pointer(&format!("i{r}"), name));
+                stack.push(ship(&format!("s{r}"), name));
             }
         }
         for (g, (of, flavour, pick, min)) in &groups {

@@ -143,18 +143,31 @@ fn decide_one<'a>(
     decision.changed = differing.iter().map(|field| field.name).collect();
     let Some(_) = differing.first() else { return decision };
     decision.origin = Some(origin(current, &decision.digest));
-    match differing.iter().find(|field| field.mutability == Mutability::Replace) {
+    let immutable = differing.iter().find(|field| field.mutability == Mutability::Replace);
+    let replaced = immutable.map(|field| why_replaced(decisions, field, &decision.desired));
+    let replaced = replaced.or_else(|| taken_along(decisions, &differing, &decision.desired));
+    match replaced {
         None => {
             decision.action = Action::Update;
             decision.reason = Reason::FieldsDiffer;
         }
-        Some(field) => {
+        Some(reason) => {
             decision.action = Action::Replace;
-            decision.reason = why_replaced(decisions, field, &decision.desired);
+            decision.reason = reason;
             decision.create_first = kind.traits().create_first && !decision.behind_replaced;
         }
     }
     decision
+}
+
+/// The replacement of what a firm field holds: it cannot go while it is held, and is held until it is there again.
+fn taken_along(decisions: &Decisions<'_>, differing: &[&Field], desired: &Value) -> Option<Reason> {
+    let firm = differing.iter().filter(|field| field.firm);
+    let mut held = firm.flat_map(|field| desired.get(field.name).map(references).unwrap_or_default());
+    let comes_again = |to: &Address| {
+        decisions.by_address.get(to).is_some_and(|decision| decision.deletes_first() || decision.behind_replaced)
+    };
+    held.find(|(to, _)| comes_again(to)).map(|(to, _)| Reason::DependencyReplaced(to))
 }
 
 /// The live things at one address, sorted by what they are.

@@ -1,4 +1,4 @@
-//! A small world to plan for: six kinds, and an "AWS" of its own that refuses what a real one would refuse.
+//! A small world to plan for: seven kinds, and an "AWS" of its own that refuses what a real one would refuse.
 //!
 //! | kind | it shows |
 //! |---|---|
@@ -6,6 +6,7 @@
 //! | `toy.Part` | an immutable reference; a late reference that may close a circle |
 //! | `toy.Route` | an updatable reference that keeps its target from being deleted: it lets go first |
 //! | `toy.Pointer` | an updatable reference that may dangle for a while |
+//! | `toy.Ship` | an updatable reference that it cannot let go of before it has another |
 //! | `toy.Group` | create first, under another name; a size that an autoscaler owns; a floating version; an ordering rule; a lane |
 //! | `toy.Child` | dies with its net |
 
@@ -58,6 +59,14 @@ spec! {
     pub struct Pointer {
         /// The part.
         part: Reference => InPlace, to = "toy.Part";
+    }
+}
+
+spec! {
+    /// A ship at a part.
+    pub struct Ship {
+        /// The part.
+        part: Reference => InPlace, to = "toy.Part", firm = true;
     }
 }
 
@@ -115,6 +124,7 @@ pub const KINDS: &[Toy] = &[
     Toy { name: "toy.Part", fields: Part::FIELDS, traits: PLAIN },
     Toy { name: "toy.Route", fields: Route::FIELDS, traits: PLAIN },
     Toy { name: "toy.Pointer", fields: Pointer::FIELDS, traits: PLAIN },
+    Toy { name: "toy.Ship", fields: Ship::FIELDS, traits: PLAIN },
     Toy {
         name: "toy.Group",
         fields: Group::FIELDS,
@@ -214,7 +224,7 @@ impl KindRules for Toy {
             Work::Update { desired, live, changed, .. } => {
                 let mut calls = Vec::new();
                 for field in ["peer", "part"] {
-                    let holds = self.name != "toy.Pointer" && !live[field].is_null();
+                    let holds = !matches!(self.name, "toy.Pointer" | "toy.Ship") && !live[field].is_null();
                     if changed.contains(&field) && holds {
                         let call = to_value(Call::LetGo { id: id.clone(), field: field.into() })?;
                         calls.push(Lowered::new("toy:LetGo", call).letting_go());
@@ -281,6 +291,10 @@ pub fn route(name: &str, part: &str) -> Desired {
 
 pub fn pointer(name: &str, part: &str) -> Desired {
     Desired::new(at("Pointer", name), &Pointer { part: Reference::to(&at("Part", part), "id") }).expect("JSON")
+}
+
+pub fn ship(name: &str, part: &str) -> Desired {
+    Desired::new(at("Ship", name), &Ship { part: Reference::to(&at("Part", part), "id") }).expect("JSON")
 }
 
 pub fn child(name: &str, net: &str) -> Desired {

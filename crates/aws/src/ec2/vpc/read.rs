@@ -2,10 +2,10 @@
 
 use aws_sdk_ec2::types::{Vpc, VpcAttributeName, VpcState};
 use eksctl_rs_core::{CallError, Outputs, Progress, Run, Status};
-use futures::future::{try_join_all, try_join3};
 
 use super::Spec;
 use crate::Aws;
+use crate::branches::{try_join_all, try_join3};
 use crate::ec2::{at_the_address, first_claimed, from_sdk, gone, of_the_stack};
 use crate::kind::{Found, own_tags};
 use crate::reads::Reads;

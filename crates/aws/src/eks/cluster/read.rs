@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use aws_sdk_eks::types::{Cluster, ClusterStatus, LogSetup};
 use eksctl_rs_core::{CallError, ErrorClass, Goal, Issue, Outputs, Progress, Reference, Run, Status, tag};
-use futures::future::{try_join, try_join_all};
 
 use super::{AutoMode, Call, PortRange, Room, ScoringStrategy, Spec};
 use crate::Aws;
+use crate::branches::{try_join, try_join_all};
 use crate::eks::{cluster, cluster_name, failed, follow_update, issue, tags_of};
 use crate::kind::{Found, own_tags};
 use crate::reads::Reads;

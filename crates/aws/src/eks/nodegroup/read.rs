@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use aws_sdk_eks::types::{NodeRepairConfig, Nodegroup, NodegroupStatus, NodegroupUpdateConfig, WarmPoolConfig};
 use eksctl_rs_core::{Address, CallError, ErrorClass, Goal, Issue, Outputs, Progress, Reference, Run, Status, tag};
-use futures::future::{try_join, try_join_all};
 
 use super::{Call, NodeRepair, NodeRepairOverride, RemoteAccess, Room, Spec, Taint, UpdateConfig, WarmPool};
 use crate::Aws;
+use crate::branches::{try_join, try_join_all};
 use crate::ec2::literal;
 use crate::eks::{cluster_name, failed, follow_update, issue, tags_of};
 use crate::kind::{Found, own_tags};

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_iam::types::{Role, Tag};
 use eksctl_rs_core::{Address, CallError, ErrorClass, Outputs, Progress, Run, StackId, Tags, tag};
-use futures::future::{try_join, try_join_all, try_join3};
 use percent_encoding::percent_decode_str;
 
 use super::{Call, Room, Spec, path_of};
+use crate::branches::{try_join, try_join_all, try_join3};
 use crate::kind::{Found, own_tags};
 use crate::reads::Reads;
 use crate::{Aws, PolicyDocument};
