@@ -146,7 +146,7 @@ fn internet_gateway() -> Vec<Edit> {
 
 fn elastic_ip() -> Vec<Edit> {
     const KIND: &str = "ec2.ElasticIp";
-    vec![tags(KIND), set(KIND, "network_border_group", "eu-west-1-lon-1".into())]
+    vec![tags(KIND)]
 }
 
 fn nat_gateway() -> Vec<Edit> {
@@ -236,8 +236,6 @@ fn cluster() -> Vec<Edit> {
     const KIND: &str = "eks.Cluster";
     let one_way = |edit: Edit| Edit { one_way: true, ..edit };
     vec![
-        // Whoever names the cluster by its name is replaced with it.
-        set(KIND, "name", "another".into()),
         one_way(edit(KIND, "version", |desired, _| {
             first(desired, KIND).spec["version"] = "1.35".into();
             first(desired, "eks.Nodegroup").spec["version"] = "1.35".into();
@@ -279,6 +277,9 @@ fn cluster() -> Vec<Edit> {
         set(KIND, "support_type", "EXTENDED".into()),
         set(KIND, "zonal_shift", true.into()),
         edit(KIND, "auto_mode", |desired, _| {
+            let trust = &mut named(desired, "iam.Role/cluster").spec["assume_role_policy"];
+            let text = trust.to_string().replace("\"sts:AssumeRole\"", "\"sts:AssumeRole\",\"sts:TagSession\"");
+            *trust = serde_json::from_str(&text).expect("JSON");
             first(desired, KIND).spec["auto_mode"] =
                 json!({ "node_pools": [], "node_role": null, "gateway_api_crds": null });
         }),
@@ -307,9 +308,9 @@ fn nodegroup() -> Vec<Edit> {
     const KIND: &str = "eks.Nodegroup";
     let one_way = |edit: Edit| Edit { one_way: true, ..edit };
     vec![
+        // A cluster that is replaced takes its groups along.
         edit(KIND, "cluster", |desired, _| {
-            add(desired, "eks.Cluster/life", "eks.Cluster/second", |spec| spec["name"] = "life-second".into());
-            first(desired, KIND).spec["cluster"] = reference("eks.Cluster/second", "name");
+            first(desired, "eks.Cluster").spec["service_ipv4_cidr"] = "172.22.0.0/16".into()
         }),
         edit(KIND, "node_role", |desired, _| {
             add(desired, "iam.Role/node-a", "iam.Role/second", |spec| spec["name"] = "second".into());
@@ -372,7 +373,12 @@ fn nodegroup() -> Vec<Edit> {
             first(desired, "eks.Cluster").spec["version"] = "1.35".into();
             first(desired, KIND).spec["version"] = "1.35".into();
         })),
-        one_way(set(KIND, "release_version", "1.34.2-20261115".into())),
+        one_way(edit(KIND, "release_version", |desired, _| {
+            first(desired, "eks.Cluster").spec["version"] = "1.35".into();
+            let spec = &mut first(desired, KIND).spec;
+            spec["version"] = "1.35".into();
+            spec["release_version"] = "1.35.2-20261015".into();
+        })),
         tags(KIND),
     ]
 }

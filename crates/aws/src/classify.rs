@@ -149,6 +149,13 @@ mod tests {
                 "Role with arn: x could not be assumed because the trusted entity is not correct",
                 ErrorClass::NotYet,
             ),
+            (
+                "eks:CreateNodegroup",
+                "InvalidParameterException",
+                "The role with name node cannot be found. (Service: AmazonIdentityManagement; Status Code: 404; Error \
+                 Code: NoSuchEntity; Proxy: null)",
+                ErrorClass::NotYet,
+            ),
             ("eks:CreateCluster", "InvalidParameterException", "unsupported Kubernetes version", ErrorClass::Invalid),
             ("eks:DescribeCluster", "ResourceNotFoundException", "", ErrorClass::Gone),
             ("eks:ListNodegroups", "ClientException", "No cluster found for name: dev.", ErrorClass::Gone),

@@ -46,6 +46,7 @@ fn is_not_yet_there(message: &str) -> bool {
         "doesn't have the Amazon EKS Managed Policies",
         "policy must include",
         "Role with arn",
+        "NoSuchEntity",
     ]
     .iter()
     .any(|part| message.contains(part))

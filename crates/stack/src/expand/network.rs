@@ -142,7 +142,7 @@ fn nat_gateways(expansion: &mut Expansion<'_>, public: &[Planned]) -> BTreeMap<S
         let Some(place) = public.iter().find(|one| one.zone == zone) else { continue };
         let (address, gateway) = (names::elastic_ip(&zone), names::nat_gateway(&zone));
         let tags = expansion.tags(address.name());
-        expansion.add(address.clone(), &elastic_ip::Spec { network_border_group: None, tags });
+        expansion.add(address.clone(), &elastic_ip::Spec { tags });
         let spec = nat_gateway::Spec {
             subnet: Reference::to(&place.address, "id"),
             allocation: Some(Reference::to(&address, "id")),

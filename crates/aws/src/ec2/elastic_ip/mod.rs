@@ -14,8 +14,6 @@ pub use write::Call;
 spec! {
     /// A public IPv4 address of the account's own. Source: EC2 `AllocateAddress`.
     pub struct Spec {
-        /// The group of zones that announces it; nothing is the Region.
-        network_border_group: Option<String> => Replace, floating = true;
         /// Tags.
         tags: Tags => InPlace, limit = "50 tags; keys of 128, values of 256 characters";
     }

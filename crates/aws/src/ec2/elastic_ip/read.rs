@@ -18,7 +18,7 @@ pub(super) async fn find(reads: &Reads<'_>) -> Result<Vec<Found<Spec>>, CallErro
 
 pub(super) fn from_live(address: &Address) -> Found<Spec> {
     let tags = from_sdk(address.tags());
-    let spec = Spec { network_border_group: address.network_border_group().map(str::to_owned), tags: own_tags(&tags) };
+    let spec = Spec { tags: own_tags(&tags) };
     Found::new(address.allocation_id().unwrap_or_default(), spec, tags)
         .telling("public_ip", address.public_ip().unwrap_or_default())
 }

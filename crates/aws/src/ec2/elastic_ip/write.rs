@@ -13,8 +13,6 @@ use crate::ec2::{TagCall, literal, specification};
 pub enum Call {
     /// Makes it.
     Allocate {
-        /// The group of zones that announces it.
-        network_border_group: Option<String>,
         /// All tags, the ownership tags among them.
         tags: Tags,
     },
@@ -33,8 +31,7 @@ pub(super) fn lower(lowering: &Lowering<'_, Spec>) -> Vec<Lowered<Call>> {
         Work::Create { desired } => {
             let mut tags = desired.tags.clone();
             tags.extend(lowering.ownership.clone());
-            let allocate = Call::Allocate { network_border_group: desired.network_border_group.clone(), tags };
-            vec![Lowered::creating("ec2:AllocateAddress", allocate).leaking(Call::Release { id })]
+            vec![Lowered::creating("ec2:AllocateAddress", Call::Allocate { tags }).leaking(Call::Release { id })]
         }
         Work::Update { desired, live, .. } => {
             let tags = TagCall::lower(lowering, &desired.tags, &live.tags);
@@ -46,12 +43,11 @@ pub(super) fn lower(lowering: &Lowering<'_, Spec>) -> Vec<Lowered<Call>> {
 
 pub(super) async fn start(aws: &Aws, call: Call, run: &Run<'_>) -> Result<Progress, CallError> {
     match call {
-        Call::Allocate { network_border_group, tags } => {
+        Call::Allocate { tags } => {
             let request = aws
                 .ec2
                 .allocate_address()
                 .domain(DomainType::Vpc)
-                .set_network_border_group(network_border_group)
                 .tag_specifications(specification(ResourceType::ElasticIp, &Aws::claimed(&tags, run)));
             let answer = aws.call("ec2:AllocateAddress", request.send()).await?;
             let id = answer.allocation_id().unwrap_or_default().to_owned();

@@ -54,8 +54,8 @@ spec! {
     /// A control plane. Source: EKS `CreateCluster`, `UpdateClusterConfig`, `UpdateClusterVersion`,
     /// `AssociateEncryptionConfig`.
     pub struct Spec {
-        /// The name, unique in the account and Region.
-        name: String => Replace, limit = "1 to 100 of A-Z a-z 0-9 - _";
+        /// The name, unique in the account and Region: that of the stack.
+        name: String => Identity, limit = "1 to 100 of A-Z a-z 0-9 - _";
         /// The Kubernetes version. Absent, it is EKS's default at creation and stays.
         version: Option<String> => InPlace, floating = true, limit = "one minor up at a time";
         /// The ARN of the role that EKS works with.

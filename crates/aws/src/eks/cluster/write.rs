@@ -146,6 +146,18 @@ pub(super) fn lower(lowering: &Lowering<'_, Spec>) -> Vec<Lowered<Call>> {
     }
 }
 
+/// The control plane that costs nothing extra.
+const STANDARD_TIER: &str = "standard";
+
+/// What one update changes in the Kubernetes components.
+const COMPONENTS: [&str; 5] = [
+    "event_ttl",
+    "service_node_port_range",
+    "scoring_strategy",
+    "terminated_pod_gc_threshold",
+    "horizontal_pod_autoscaler_sync_period",
+];
+
 /// One call for each kind of update, in the order in which Terraform's provider sends them: the version first.
 fn update(desired: &Spec, changed: &[&str]) -> Vec<Lowered<Call>> {
     let name = desired.name.clone();
@@ -187,27 +199,24 @@ fn update(desired: &Spec, changed: &[&str]) -> Vec<Lowered<Call>> {
     part(&["security_groups"], Part::SecurityGroups(desired.security_groups.iter().cloned().collect()));
     part(&["control_plane_egress_mode"], Part::EgressMode(desired.control_plane_egress_mode.clone()));
     part(&["zonal_shift"], Part::ZonalShift(desired.zonal_shift));
-    part(&["scaling_tier"], Part::ScalingTier(desired.scaling_tier.clone()));
     part(
         &["remote_node_networks", "remote_pod_networks"],
         Part::RemoteNetworks { nodes: list(&desired.remote_node_networks), pods: list(&desired.remote_pod_networks) },
     );
-    part(
-        &[
-            "event_ttl",
-            "service_node_port_range",
-            "scoring_strategy",
-            "terminated_pod_gc_threshold",
-            "horizontal_pod_autoscaler_sync_period",
-        ],
-        Part::Components {
-            event_ttl: desired.event_ttl.clone(),
-            service_node_port_range: desired.service_node_port_range,
-            scoring_strategy: desired.scoring_strategy.clone(),
-            terminated_pod_gc_threshold: desired.terminated_pod_gc_threshold,
-            horizontal_pod_autoscaler_sync_period: desired.horizontal_pod_autoscaler_sync_period.clone(),
-        },
-    );
+    let components = Part::Components {
+        event_ttl: desired.event_ttl.clone(),
+        service_node_port_range: desired.service_node_port_range,
+        scoring_strategy: desired.scoring_strategy.clone(),
+        terminated_pod_gc_threshold: desired.terminated_pod_gc_threshold,
+        horizontal_pod_autoscaler_sync_period: desired.horizontal_pod_autoscaler_sync_period.clone(),
+    };
+    let sizing =
+        [(&["scaling_tier"][..], Part::ScalingTier(desired.scaling_tier.clone())), (&COMPONENTS[..], components)];
+    // Some settings need a larger control plane: they come after it, and go before it goes.
+    match desired.scaling_tier == STANDARD_TIER {
+        true => sizing.into_iter().rev().for_each(|(fields, change)| part(fields, change)),
+        false => sizing.into_iter().for_each(|(fields, change)| part(fields, change)),
+    }
     part(&["deletion_protection"], Part::DeletionProtection(desired.deletion_protection));
     calls
 }

@@ -85,8 +85,17 @@ pub struct ConfigChange {
     pub update_config: Option<UpdateConfig>,
     /// What EKS does about nodes that are not healthy.
     pub node_repair: Option<NodeRepair>,
-    /// Instances that wait; the inner nothing switches them off.
-    pub warm_pool: Option<Option<WarmPool>>,
+    /// Instances that wait.
+    pub warm_pool: Option<WarmPoolChange>,
+}
+
+/// What becomes of a warm pool.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum WarmPoolChange {
+    /// It is, or becomes, so.
+    On(WarmPool),
+    /// It goes.
+    Off,
 }
 
 pub(super) fn lower(lowering: &Lowering<'_, Spec>) -> Vec<Lowered<Call>> {
@@ -152,7 +161,8 @@ fn update_config(desired: &Spec, live: &Spec, changed: &[&str]) -> Option<Lowere
         remove_taints: live.taints.iter().filter(|taint| !kept.contains(&key(taint))).cloned().collect(),
         update_config: any(&["update_config"]).then(|| desired.update_config.clone()),
         node_repair: any(&["node_repair"]).then(|| desired.node_repair.clone()),
-        warm_pool: any(&["warm_pool"]).then(|| desired.warm_pool.clone()),
+        warm_pool: any(&["warm_pool"])
+            .then(|| desired.warm_pool.clone().map_or(WarmPoolChange::Off, WarmPoolChange::On)),
     };
     if change == ConfigChange::default() {
         return None;
@@ -190,7 +200,7 @@ pub(super) async fn start(aws: &Aws, call: Call, run: &Run<'_>) -> Result<Progre
                 .set_scaling_config(change.scaling.map(|(min, max, desired)| scaling(min, max, desired)))
                 .set_update_config(change.update_config.as_ref().map(updating))
                 .set_node_repair_config(change.node_repair.as_ref().map(repairing))
-                .set_warm_pool_config(change.warm_pool.as_ref().map(|pool| warming(pool.as_ref())));
+                .set_warm_pool_config(change.warm_pool.as_ref().map(warm_pool));
             let answer = aws.call("eks:UpdateNodegroupConfig", request.send()).await;
             done_or(answer.map(|answer| begun(answer.update())))
         }
@@ -236,7 +246,7 @@ async fn create(aws: &Aws, spec: &Spec, tags: Tags, run: &Run<'_>) -> Result<Pro
         .set_taints((!spec.taints.is_empty()).then(|| spec.taints.iter().map(taint).collect()))
         .update_config(updating(&spec.update_config))
         .set_node_repair_config((spec.node_repair != NodeRepair::default()).then(|| repairing(&spec.node_repair)))
-        .set_warm_pool_config(spec.warm_pool.as_ref().map(|pool| warming(Some(pool))))
+        .set_warm_pool_config(spec.warm_pool.as_ref().map(warming))
         .set_version(spec.version.clone())
         .set_release_version(spec.release_version.clone())
         .set_tags(Some(tags.into_iter().collect()));
@@ -302,12 +312,18 @@ fn repairing(repair: &NodeRepair) -> sdk::NodeRepairConfig {
         .set_max_unhealthy_node_threshold_percentage(repair.max_unhealthy_node_threshold_percentage)
         .set_max_parallel_nodes_repaired_count(repair.max_parallel_nodes_repaired_count)
         .set_max_parallel_nodes_repaired_percentage(repair.max_parallel_nodes_repaired_percentage)
-        .set_node_repair_config_overrides((!overrides.is_empty()).then_some(overrides))
+        .set_node_repair_config_overrides(Some(overrides))
         .build()
 }
 
-fn warming(pool: Option<&WarmPool>) -> sdk::WarmPoolConfig {
-    let Some(pool) = pool else { return sdk::WarmPoolConfig::builder().enabled(false).build() };
+fn warm_pool(change: &WarmPoolChange) -> sdk::WarmPoolConfig {
+    match change {
+        WarmPoolChange::On(pool) => warming(pool),
+        WarmPoolChange::Off => sdk::WarmPoolConfig::builder().enabled(false).build(),
+    }
+}
+
+fn warming(pool: &WarmPool) -> sdk::WarmPoolConfig {
     sdk::WarmPoolConfig::builder()
         .enabled(true)
         .min_size(pool.min_size)

@@ -131,7 +131,7 @@ impl CreateNodegroup {
         let capacity_type = self.capacity_type()?;
         label::check(&self.labels)?;
         let asked_policy = self.update_config.as_ref().map(|asked| UpdatePolicy::default().after(asked));
-        let asked_repair = self.node_repair_config.as_ref().map(|asked| asked.over(&NodeRepair::off()));
+        let asked_repair = self.node_repair_config.as_ref().map(NodeRepair::asked);
         let pool = self.warm_pool_config.as_ref().map(|asked| asked.over(None, ami_type, &capacity_type));
         let config = Config {
             version,

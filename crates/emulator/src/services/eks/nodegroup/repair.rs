@@ -34,23 +34,14 @@ impl NodeRepair {
         Self { enabled: Some(false), ..Self::default() }
     }
 
-    /// These settings over those of `current`. A count takes the place of a percentage, and the other way round.
-    pub(super) fn over(&self, current: &Self) -> Result<Self, ApiError> {
+    /// The settings after a request: it says all of them, and what it does not say is off.
+    pub(super) fn asked(&self) -> Result<Self, ApiError> {
         self.check()?;
-        let either = |new: (Option<u32>, Option<u32>), old| if new == (None, None) { old } else { new };
-        let thresholds =
-            |of: &Self| (of.max_unhealthy_node_threshold_count, of.max_unhealthy_node_threshold_percentage);
-        let parallel = |of: &Self| (of.max_parallel_nodes_repaired_count, of.max_parallel_nodes_repaired_percentage);
-        let (threshold_count, threshold_percentage) = either(thresholds(self), thresholds(current));
-        let (parallel_count, parallel_percentage) = either(parallel(self), parallel(current));
-        let overrides = self.node_repair_config_overrides.as_ref().or(current.node_repair_config_overrides.as_ref());
+        let overrides = self.node_repair_config_overrides.clone().filter(|overrides| !overrides.is_empty());
         Ok(Self {
-            enabled: self.enabled.or(current.enabled),
-            max_unhealthy_node_threshold_count: threshold_count,
-            max_unhealthy_node_threshold_percentage: threshold_percentage,
-            max_parallel_nodes_repaired_count: parallel_count,
-            max_parallel_nodes_repaired_percentage: parallel_percentage,
-            node_repair_config_overrides: overrides.cloned(),
+            enabled: Some(self.enabled.unwrap_or_default()),
+            node_repair_config_overrides: overrides,
+            ..self.clone()
         })
     }
 

@@ -50,7 +50,7 @@ impl UpdateNodegroupConfig {
         let taints = self.taints.as_ref().map(|taints| taints.after(&current.taints));
         let scaling = self.scaling_config.map(|scaling| current.scaling.after(scaling));
         let policy = self.update_config.as_ref().map(|asked| current.update_policy.after(asked));
-        let repair = self.node_repair_config.as_ref().map(|asked| asked.over(&current.repair));
+        let repair = self.node_repair_config.as_ref().map(NodeRepair::asked);
         let pool = self.warm_pool_config.as_ref();
         let pool = pool.map(|asked| asked.over(current.warm_pool.as_ref(), group.ami_type, &group.capacity_type));
         let after = Config {
