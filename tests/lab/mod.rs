@@ -5,6 +5,7 @@
 
 pub mod clients;
 
+use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
@@ -16,6 +17,7 @@ use eksctl_rs_core::{
 use eksctl_rs_emulator::{Emulator, LogEntry};
 use eksctl_rs_engine::{Apply, Backoff, Clock, Interrupts, Report, apply};
 use eksctl_rs_stack::{Sources, StackSpec, expand, load, needs};
+use serde_json::Value;
 
 /// The environment that the tests know best.
 pub const DEV: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/environments");
@@ -177,22 +179,34 @@ pub fn graph(resources: Vec<Desired>) -> Graph {
 
 /// What was read, without ids and times: each id is replaced by the address of what has it.
 pub fn essence(snapshot: &Snapshot) -> Vec<String> {
-    let names: Vec<(String, String)> = snapshot
+    let names: BTreeMap<String, String> = snapshot
         .iter()
         .flat_map(|observed| observed.outputs.values().map(|value| (value.clone(), format!("<{}>", observed.address))))
         .collect();
     let mut lines: Vec<String> = snapshot
         .iter()
-        .map(|observed| {
-            let mut text = format!("{} {:?} {}", observed.address, observed.owner, observed.spec);
-            for (id, name) in &names {
-                text = text.replace(&format!("{{\"$id\":\"{id}\"}}"), name);
-            }
-            text
-        })
+        .map(|observed| format!("{} {:?} {}", observed.address, observed.owner, without_ids(&observed.spec, &names)))
         .collect();
     lines.sort();
     lines
+}
+
+/// Lists of references are sets: their order follows from the ids.
+fn without_ids(value: &Value, names: &BTreeMap<String, String>) -> Value {
+    match value {
+        Value::Array(items) => {
+            let mut items: Vec<Value> = items.iter().map(|item| without_ids(item, names)).collect();
+            if items.iter().all(Value::is_string) {
+                items.sort_by(|a, b| a.as_str().cmp(&b.as_str()));
+            }
+            items.into()
+        }
+        Value::Object(fields) => match fields.get("$id").and_then(Value::as_str) {
+            Some(id) => names.get(id).cloned().unwrap_or_else(|| id.to_owned()).into(),
+            None => fields.iter().map(|(name, field)| (name.clone(), without_ids(field, names))).collect(),
+        },
+        value => value.clone(),
+    }
 }
 
 /// The address of a kind and a name.
