@@ -123,11 +123,13 @@ impl Model {
         self.shapes.get(name).unwrap_or(&UNKNOWN)
     }
 
-    /// The HTTP status that the model gives an error code.
+    /// The HTTP status that the model gives an error code: of the operation, or of any other, for AWS answers with some
+    /// that an operation does not name.
     pub(crate) fn status(&self, operation: Option<&Operation>, code: &str) -> u16 {
         let declared = operation.map(|operation| operation.errors.as_slice()).unwrap_or_default();
         declared
             .iter()
+            .chain(self.shapes.keys())
             .map(|name| (name, self.shape(name)))
             .find(|(name, shape)| {
                 name.as_str() == code || shape.error.as_ref().is_some_and(|error| error.code.as_deref() == Some(code))

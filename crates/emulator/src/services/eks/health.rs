@@ -27,7 +27,16 @@ impl Issue {
 
     /// As an `ErrorDetail` of an update.
     pub(super) fn show_as_error(&self) -> Value {
-        json!({ "errorCode": self.code, "errorMessage": self.message, "resourceIds": self.resource_ids })
+        json!({ "errorCode": self.error_code(), "errorMessage": self.message, "resourceIds": self.resource_ids })
+    }
+
+    /// The nearest of the model's codes for updates, which are others.
+    fn error_code(&self) -> &str {
+        match self.code.as_str() {
+            "Ec2SubnetNotFound" => "SubnetNotFound",
+            "Ec2SubnetInvalidConfiguration" | "IamNodeRoleNotFound" => "NodeCreationFailure",
+            code => code,
+        }
     }
 
     fn show(&self) -> Value {

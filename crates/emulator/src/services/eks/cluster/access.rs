@@ -67,7 +67,7 @@ impl SupportType {
     /// Refuses STANDARD for a version whose standard support is over: "You cannot disable extended support once it
     /// starts" (UpdateClusterConfig).
     pub(super) fn check(self, version: Version) -> Result<(), ApiError> {
-        if self == Self::Standard && version.support() != Support::StandardSupport {
+        if self == Self::Standard && version.support() != Support::Standard {
             let message =
                 "is in extended support, which cannot be disabled: upgradePolicy.supportType must be EXTENDED";
             return invalid(format!("Kubernetes version {version} {message}"));

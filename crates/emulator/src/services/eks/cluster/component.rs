@@ -136,11 +136,13 @@ impl Components {
     }
 }
 
-fn both<T>(new: Option<T>, old: Option<T>, merge: impl FnOnce(T, T) -> T) -> Option<T> {
-    match (new, old) {
+/// Settings of one component over others. Nothing is set where all of them are missing.
+fn both<T: Default + PartialEq>(new: Option<T>, old: Option<T>, merge: impl FnOnce(T, T) -> T) -> Option<T> {
+    let merged = match (new, old) {
         (Some(new), Some(old)) => Some(merge(new, old)),
         (new, old) => new.or(old),
-    }
+    };
+    merged.filter(|settings| *settings != T::default())
 }
 
 impl KubeApiServer {

@@ -215,11 +215,12 @@ impl CreateCluster {
     }
 
     fn components(&self) -> Components {
-        Components {
+        let asked = Components {
             api_server: self.kube_api_server_config.clone(),
             scheduler: self.kube_scheduler_config.clone(),
             controller_manager: self.kube_controller_manager_config.clone(),
-        }
+        };
+        asked.over(&Components::default())
     }
 
     fn tags(&self) -> Result<Tags, ApiError> {

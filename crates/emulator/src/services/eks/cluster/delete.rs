@@ -37,7 +37,8 @@ fn check(cluster: &Cluster) -> Result<(), ApiError> {
             return refuse(IN_USE, format!("Cannot delete because the deletion of cluster {name} is in progress"));
         }
     }
-    if cluster.config.deletion_protection {
+    // Source: Cluster, "This setting only applies to clusters in an active state".
+    if cluster.config.deletion_protection && cluster.state == State::Active {
         let message = format!("Cannot delete cluster {name} because deletion protection is enabled");
         return refuse(INVALID_REQUEST, message);
     }

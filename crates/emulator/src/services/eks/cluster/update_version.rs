@@ -10,7 +10,6 @@ use super::{Cluster, Config};
 use crate::call::Call;
 use crate::durations;
 use crate::error::{ApiError, refuse};
-use crate::services::eks::health::Issue;
 use crate::services::eks::update::{UpdateType, param};
 use crate::services::eks::version::Version;
 use crate::services::eks::{INVALID_REQUEST, invalid, network};
@@ -64,7 +63,8 @@ impl UpdateClusterVersion {
             params,
             after: Config { version: to, upgraded, ..cluster.config.clone() },
             takes: durations::UPDATE_CLUSTER_VERSION,
-            issues: lost_subnets(cluster, call),
+            // EKS needs the subnets for it.
+            issues: missing_subnets(&cluster.config, call.network()),
             rolls_nodes: kind == UpdateType::VersionRollback && cluster.config.auto_mode.is_some(),
         })
     }
@@ -117,10 +117,4 @@ impl UpdateClusterVersion {
 fn nodegroups(cluster: &Cluster, is_so: impl Fn(Version) -> bool) -> Vec<&str> {
     let groups = cluster.nodegroups.values().filter(|group| is_so(group.version()));
     groups.map(|group| group.name.as_str()).collect()
-}
-
-/// Why an update fails for which EKS needs the subnets.
-fn lost_subnets(cluster: &Cluster, call: &Call<'_>) -> Vec<Issue> {
-    let issues = missing_subnets(&cluster.config, call.network()).into_iter();
-    issues.map(|issue| Issue { code: "SubnetNotFound".to_owned(), ..issue }).collect()
 }

@@ -92,17 +92,13 @@ ami_types! {
 impl AmiType {
     /// The AMI type of a new group with these instance types: the one that is asked for, or Amazon Linux 2023 for the
     /// first instance type. All instance types must fit.
-    pub(super) fn chosen(asked: Option<&str>, types: &[String], version: Version) -> Result<Self, ApiError> {
+    pub(super) fn chosen(asked: Option<&str>, types: &[String]) -> Result<Self, ApiError> {
         let known = parse_all(types)?;
         let Some(chosen) = asked.map_or_else(|| Some(Self::default_for(known.first().copied())), Self::find) else {
             return invalid(
                 "The AMI type CUSTOM requires a launch template with an AMI, which the emulator does not support",
             );
         };
-        let (name, system, _, _) = chosen.parts();
-        if system == System::AmazonLinux2 && LAST_AL2.parse().is_ok_and(|last: Version| version > last) {
-            return invalid(format!("AMI Type {name} is only supported for kubernetes versions {LAST_AL2} or earlier"));
-        }
         let misfits: Vec<&str> = types
             .iter()
             .zip(&known)
@@ -112,7 +108,17 @@ impl AmiType {
         if misfits.is_empty() {
             return Ok(chosen);
         }
+        let name = chosen.parts().0;
         invalid(format!("[{}] is not a valid instance type for requested amiType {name}", misfits.join(", ")))
+    }
+
+    /// Refuses a version that there are no AMIs for.
+    fn check_version(self, version: Version) -> Result<(), ApiError> {
+        let (name, system, _, _) = self.parts();
+        if system == System::AmazonLinux2 && LAST_AL2.parse().is_ok_and(|last: Version| version > last) {
+            return invalid(format!("AMI Type {name} is only supported for kubernetes versions {LAST_AL2} or earlier"));
+        }
+        Ok(())
     }
 
     pub(super) fn is_bottlerocket(self) -> bool {
@@ -153,6 +159,7 @@ impl AmiType {
     /// The release of a new group or of an update: the newest one, or the one that is asked for, which must have been
     /// published for the version. The emulator takes it that there was one whenever its name says.
     pub(super) fn release(self, asked: Option<&str>, version: Version) -> Result<String, ApiError> {
+        self.check_version(version)?;
         let latest = self.latest_release(version);
         let Some(asked) = asked else { return Ok(latest) };
         let is_older = self.compare_releases(asked, &latest).is_some_and(Ordering::is_le);

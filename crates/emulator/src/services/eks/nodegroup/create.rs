@@ -127,7 +127,7 @@ impl CreateNodegroup {
         let role_name = role::check_node_role(call, &self.node_role)?;
         let version = self.version.as_deref().map_or(Ok(cluster.config.version), Version::asked)?;
         check_skew(cluster, version)?;
-        let ami_type = AmiType::chosen(self.ami_type.as_deref(), &self.instance_types, version)?;
+        let ami_type = AmiType::chosen(self.ami_type.as_deref(), &self.instance_types)?;
         let capacity_type = self.capacity_type()?;
         label::check(&self.labels)?;
         let asked_policy = self.update_config.as_ref().map(|asked| UpdatePolicy::default().after(asked));

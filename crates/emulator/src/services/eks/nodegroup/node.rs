@@ -12,11 +12,11 @@ impl Nodegroup {
     /// Starts or ends nodes until there are as many as are desired, spread over the subnets; full subnets get none.
     pub(super) fn scale(&mut self, cluster: &Cluster, ec2: &mut Ec2) {
         let wanted = usize::try_from(self.config.scaling.desired).unwrap_or_default();
-        let there: Vec<String> = ec2.interfaces_of(&self.arn).map(|interface| interface.id.clone()).collect();
-        for id in there.iter().skip(wanted) {
-            ec2.remove_interface(id);
+        let there = ec2.interfaces_of(&self.arn).count();
+        for _ in wanted..there {
+            self.end(ec2);
         }
-        for _ in there.len()..wanted {
+        for _ in there..wanted {
             self.start(cluster, ec2);
         }
     }
@@ -53,10 +53,24 @@ impl Nodegroup {
         });
     }
 
-    /// Auto Scaling keeps the zones even.
+    fn end(&self, ec2: &mut Ec2) {
+        let fullest = self.subnets.iter().max_by_key(|id| self.crowd(id, ec2));
+        let node = ec2.interfaces_of(&self.arn).find(|interface| Some(&interface.subnet_id) == fullest);
+        if let Some(id) = node.map(|interface| interface.id.clone()) {
+            ec2.remove_interface(&id);
+        }
+    }
+
     fn emptiest_subnet(&self, ec2: &Ec2) -> Option<String> {
-        let nodes = |id: &str| ec2.interfaces_of(&self.arn).filter(|interface| interface.subnet_id == id).count();
         let open = self.subnets.iter().filter(|id| ec2.free_addresses(id) > 0);
-        open.min_by_key(|id| nodes(id)).cloned()
+        open.min_by_key(|id| self.crowd(id, ec2)).cloned()
+    }
+
+    /// The nodes in the zone of a subnet, and in the subnet: Auto Scaling keeps the zones even.
+    fn crowd(&self, subnet_id: &str, ec2: &Ec2) -> (usize, usize) {
+        let zone = |id: &str| ec2.subnet(id).map(|subnet| subnet.availability_zone.as_str());
+        let nodes = || ec2.interfaces_of(&self.arn).map(|interface| interface.subnet_id.as_str());
+        let in_zone = nodes().filter(|id| zone(id) == zone(subnet_id)).count();
+        (in_zone, nodes().filter(|id| *id == subnet_id).count())
     }
 }

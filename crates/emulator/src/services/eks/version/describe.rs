@@ -98,8 +98,8 @@ impl Support {
     /// In the words of the deprecated field.
     fn old_name(self) -> &'static str {
         match self {
-            Self::StandardSupport => "standard-support",
-            Self::ExtendedSupport => "extended-support",
+            Self::Standard => "standard-support",
+            Self::Extended => "extended-support",
             Self::Unsupported => "unsupported",
         }
     }

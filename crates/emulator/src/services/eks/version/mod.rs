@@ -35,8 +35,10 @@ pub(super) struct Release {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub(super) enum Support {
-    StandardSupport,
-    ExtendedSupport,
+    #[serde(rename = "STANDARD_SUPPORT")]
+    Standard,
+    #[serde(rename = "EXTENDED_SUPPORT")]
+    Extended,
     Unsupported,
 }
 
@@ -47,12 +49,12 @@ pub(super) const DEFAULT: Version = Version(35);
 /// lifecycle on EKS".
 const RELEASES: &[Release] = &[
     release(30, 14, 61, Support::Unsupported, date(2024, 5, 23), date(2025, 7, 23), date(2026, 7, 23)),
-    release(31, 14, 52, Support::ExtendedSupport, date(2024, 9, 26), date(2025, 11, 26), date(2026, 11, 26)),
-    release(32, 13, 45, Support::ExtendedSupport, date(2025, 1, 23), date(2026, 3, 23), date(2027, 3, 23)),
-    release(33, 11, 38, Support::ExtendedSupport, date(2025, 5, 29), date(2026, 7, 29), date(2027, 7, 29)),
-    release(34, 8, 26, Support::StandardSupport, date(2025, 10, 2), date(2026, 12, 2), date(2027, 12, 2)),
-    release(35, 2, 13, Support::StandardSupport, date(2026, 1, 27), date(2027, 3, 27), date(2028, 3, 27)),
-    release(36, 1, 4, Support::StandardSupport, date(2026, 6, 2), date(2027, 8, 2), date(2028, 8, 2)),
+    release(31, 14, 52, Support::Extended, date(2024, 9, 26), date(2025, 11, 26), date(2026, 11, 26)),
+    release(32, 13, 45, Support::Extended, date(2025, 1, 23), date(2026, 3, 23), date(2027, 3, 23)),
+    release(33, 11, 38, Support::Extended, date(2025, 5, 29), date(2026, 7, 29), date(2027, 7, 29)),
+    release(34, 8, 26, Support::Standard, date(2025, 10, 2), date(2026, 12, 2), date(2027, 12, 2)),
+    release(35, 2, 13, Support::Standard, date(2026, 1, 27), date(2027, 3, 27), date(2028, 3, 27)),
+    release(36, 1, 4, Support::Standard, date(2026, 6, 2), date(2027, 8, 2), date(2028, 8, 2)),
 ];
 
 const fn release(
@@ -141,6 +143,6 @@ mod tests {
         assert!(RELEASES.windows(2).all(|pair| pair[0].version.next() == pair[1].version));
         assert!(RELEASES.iter().all(|one| one.released < one.end_of_standard_support));
         assert!(RELEASES.iter().all(|one| one.end_of_standard_support < one.end_of_extended_support));
-        assert_eq!(DEFAULT.support(), Support::StandardSupport);
+        assert_eq!(DEFAULT.support(), Support::Standard);
     }
 }
