@@ -29,7 +29,11 @@ impl Network {
     /// The same, where everything that takes time is complete at once.
     pub fn instant() -> Self {
         let options = Options { clock: Clock::Instant, ..Options::default() };
-        let emulator = Emulator::new(options).expect("an emulator");
+        Self::of(Emulator::new(options).expect("an emulator"))
+    }
+
+    /// The same in an emulator.
+    pub fn of(emulator: Emulator) -> Self {
         Self { aws: Aws { emulator, ..Aws::new() }, names: BTreeMap::new() }.filled()
     }
 
@@ -76,8 +80,13 @@ impl Network {
     pub fn make(&mut self, name: &str, action: &str, parameters: &str, element: &str) -> String {
         let answer = self.ok(action, parameters);
         let made = aws::xml(&answer, element).ok_or_else(|| format!("no {element} in {answer}")).expect("made");
-        self.names.insert(name.to_owned(), made.clone());
+        self.name(name, &made);
         made
+    }
+
+    /// Calls `value` by a name.
+    pub fn name(&mut self, name: &str, value: &str) {
+        self.names.insert(name.to_owned(), value.to_owned());
     }
 
     /// What is called by a name.
