@@ -10,6 +10,8 @@ mod account;
 mod cluster;
 #[path = "eks_lifecycle/cluster_update.rs"]
 mod cluster_update;
+#[path = "eks_lifecycle/ipv6.rs"]
+mod ipv6;
 #[path = "eks_lifecycle/join.rs"]
 mod join;
 #[path = "eks_lifecycle/nodegroup.rs"]

@@ -168,3 +168,24 @@ async fn the_first_group_brings_roles_of_services() {
         assert!(roles.contains(&format!("<RoleName>{name}</RoleName>")), "{roles}");
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn access_is_by_the_port_of_the_system_and_from_where_it_is_allowed() {
+    let account = Account::with_cluster(json!({})).await;
+    let cluster_group = text(&account.cluster("dev")["resourcesVpcConfig"]["clusterSecurityGroupId"]);
+    for (name, ami, from, port) in [
+        ("linux", "AL2023_x86_64_STANDARD", None, 22),
+        ("windows", "WINDOWS_CORE_2022_x86_64", None, 3389),
+        ("inside", "BOTTLEROCKET_x86_64", Some(&cluster_group), 22),
+    ] {
+        let access = json!({ "ec2SshKey": "key", "sourceSecurityGroups": from.into_iter().collect::<Vec<_>>() });
+        account.ok("CreateNodegroup", json!({ "nodegroupName": name, "amiType": ami, "remoteAccess": access }));
+        pass(NODES_JOINED).await;
+        let group = text(&account.nodegroup(name)["resources"]["remoteAccessSecurityGroup"]);
+        let found = account.net.ok("DescribeSecurityGroups", &format!("GroupId.1={group}"));
+        let ingress = crate::aws::xml(&found, "ipPermissions").expect("rules");
+        assert!(ingress.contains(&format!("<fromPort>{port}</fromPort>")), "{name}: {ingress}");
+        assert_eq!(ingress.contains("0.0.0.0/0"), from.is_none(), "{name}: {ingress}");
+        assert_eq!(ingress.contains(&cluster_group), from.is_some(), "{name}: {ingress}");
+    }
+}

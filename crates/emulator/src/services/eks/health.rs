@@ -34,7 +34,9 @@ impl Issue {
     fn error_code(&self) -> &str {
         match self.code.as_str() {
             "Ec2SubnetNotFound" => "SubnetNotFound",
-            "Ec2SubnetInvalidConfiguration" | "IamNodeRoleNotFound" => "NodeCreationFailure",
+            "Ec2SubnetInvalidConfiguration" | "Ec2SubnetMissingIpv6Assignment" | "IamNodeRoleNotFound" => {
+                "NodeCreationFailure"
+            }
             code => code,
         }
     }

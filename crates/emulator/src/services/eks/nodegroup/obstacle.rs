@@ -49,8 +49,13 @@ pub(super) fn find(group: &Nodegroup, cluster: &Cluster, ec2: &Ec2, iam: &Iam) -
         );
         return vec![Issue::new("Ec2SubnetInvalidConfiguration", message, without_address)];
     }
+    let without_ipv6 = without_ipv6_address(group, cluster, ec2);
+    if !without_ipv6.is_empty() {
+        let message = "Subnets of the node group do not assign IPv6 addresses to instances launched into them";
+        return vec![Issue::new("Ec2SubnetMissingIpv6Assignment", message, without_ipv6)];
+    }
     let never_come = !lets_register(role) || !group.subnets.iter().all(|id| reaches_the_cluster(id, cluster, ec2));
-    let never_ready = !lets_pull(role) || cluster.ip_family == IpFamily::Ipv4 && !lets_attach_addresses(role);
+    let never_ready = !lets_pull(role) || !lets_attach_addresses(role, cluster.ip_family);
     if never_come {
         return vec![Issue::new("NodeCreationFailure", "Instances failed to join the kubernetes cluster", nodes)];
     }
@@ -65,6 +70,14 @@ fn without_public_address(group: &Nodegroup, ec2: &Ec2) -> Vec<String> {
     let is_public = |id: &String| ec2.way_out(id) == Some(WayOut::InternetGateway);
     let lacks = |id: &String| ec2.subnet(id).is_some_and(|subnet| !subnet.map_public_ip_on_launch);
     group.subnets.iter().filter(|id| is_public(id) && lacks(id)).cloned().collect()
+}
+
+/// Subnets whose nodes would have no address for the pods of an IPv6 cluster. Source: "Learn about IPv6 addresses to
+/// clusters, Pods, and services".
+fn without_ipv6_address(group: &Nodegroup, cluster: &Cluster, ec2: &Ec2) -> Vec<String> {
+    let lacks = |id: &String| ec2.subnet(id).is_some_and(|subnet| !subnet.assign_ipv6_address_on_creation);
+    let subnets = group.subnets.iter().filter(|_| cluster.ip_family == IpFamily::Ipv6);
+    subnets.filter(|id| lacks(id)).cloned().collect()
 }
 
 /// A node needs images and AWS's APIs, for which it must get out; and the API server, through its endpoint.
@@ -91,8 +104,12 @@ fn lets_pull(role: &Role) -> bool {
     may(role, &PULL, "ecr:BatchGetImage")
 }
 
-fn lets_attach_addresses(role: &Role) -> bool {
-    may(role, &CNI, "ec2:AssignPrivateIpAddresses")
+/// There is no managed policy for IPv6. Source: "Configure Amazon VPC CNI plugin to use IRSA".
+fn lets_attach_addresses(role: &Role, family: IpFamily) -> bool {
+    match family {
+        IpFamily::Ipv4 => may(role, &CNI, "ec2:AssignPrivateIpAddresses"),
+        IpFamily::Ipv6 => role.speaks_of("ec2:AssignIpv6Addresses"),
+    }
 }
 
 /// By a managed policy of AWS's, or by an inline policy that speaks of the action.

@@ -1,4 +1,4 @@
-//! SSH to the nodes.
+//! SSH to the nodes; RDP to those with Windows.
 
 use std::collections::BTreeSet;
 
@@ -12,8 +12,9 @@ use crate::error::ApiError;
 use crate::services::ec2::{Peer, Rule, SecurityGroup};
 use crate::services::eks::{derived_id, invalid, passed_on};
 
-/// Source: "The standard port of SSH", RFC 4253.
-const PORT: i64 = 22;
+/// Source: RemoteAccessConfig.
+const SSH: i64 = 22;
+const RDP: i64 = 3389;
 
 /// How nodes can be reached. Source: RemoteAccessConfig. The emulator has no key pairs and takes every name of one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -40,17 +41,17 @@ impl RemoteAccess {
         Ok(())
     }
 
-    /// "If you specify an Amazon EC2 SSH key but don't specify a source security group … port 22 on the nodes is opened
+    /// "If you specify an Amazon EC2 SSH key but don't specify a source security group … the port on the nodes is opened
     /// to the internet".
-    fn rules(&self) -> Vec<Rule> {
+    fn rules(&self, port: i64) -> Vec<Rule> {
         let anywhere = Peer::Ipv4(Ipv4Net::default());
         let groups = self.source_security_groups.iter().cloned().map(Peer::Group);
         let peers: Vec<Peer> = if self.source_security_groups.is_empty() { vec![anywhere] } else { groups.collect() };
         let rule = |peer| Rule {
             egress: false,
             protocol: "tcp".to_owned(),
-            from_port: Some(PORT),
-            to_port: Some(PORT),
+            from_port: Some(port),
+            to_port: Some(port),
             peer,
             description: Some("Allow SSH access to all nodes in the node group".to_owned()),
         };
@@ -59,21 +60,22 @@ impl RemoteAccess {
 }
 
 impl Nodegroup {
-    /// The id of the group that lets SSH in, of groups that have one.
+    /// The id of the security group that lets in, of node groups that have one.
     pub(super) fn remote_access_group(&self) -> String {
         derived_id("sg", &json!([self.uid, "remote access"]))
     }
 
-    /// The security group that lets SSH in.
+    /// The security group that lets in.
     pub(super) fn new_remote_access_group(&self, vpc_id: &str) -> Option<SecurityGroup> {
         let access = self.remote_access.as_ref()?;
+        let port = if self.ami_type.is_windows() { RDP } else { SSH };
         let tags = [("eks".to_owned(), self.name.clone()), ("eks:nodegroup-name".to_owned(), self.name.clone())];
         Some(SecurityGroup {
             id: self.remote_access_group(),
             name: format!("eks-remoteAccess-{}", self.uid),
             description: "Security group for all nodes in the nodeGroup to allow SSH access".to_owned(),
             vpc_id: vpc_id.to_owned(),
-            rules: access.rules(),
+            rules: access.rules(port),
             tags: tags.into(),
         })
     }
