@@ -120,6 +120,7 @@ async fn a_ready_cluster_has_a_group_and_two_interfaces() {
     }
     let interfaces = account.net.ok("DescribeNetworkInterfaces", "");
     assert_eq!(interfaces.matches(&id).count(), 2);
+    assert_eq!(account.net.refused("DeleteVpc", "VpcId={vpc}"), "DependencyViolation");
     assert_eq!(account.net.refused("DeleteSubnet", &format!("SubnetId={}", subnets[0])), "DependencyViolation");
 }
 

@@ -175,3 +175,20 @@ async fn a_group_without_nodes_waits_for_nothing() {
     pass(71).await;
     assert_eq!(account.health("none"), "ACTIVE []");
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_group_that_finds_no_room_is_degraded_until_it_does() {
+    let mut account = Account::with_cluster(json!({})).await;
+    account.subnet("small", "10.0.5.0/28", 'a');
+    account.net.ok("ModifySubnetAttribute", "SubnetId={small}&MapPublicIpOnLaunch.Value=true");
+    let size = json!({ "minSize": 1, "maxSize": 20, "desiredSize": 2 });
+    account.ok("CreateNodegroup", json!({ "subnets": ["{small}"], "scalingConfig": size }));
+    pass(NODES_JOINED).await;
+    assert_eq!(account.health("nodes"), "ACTIVE []");
+    for (desired, health, nodes) in [(12, "DEGRADED [InsufficientFreeAddresses]", 11), (11, "ACTIVE []", 11)] {
+        account.ok("UpdateNodegroupConfig", json!({ "scalingConfig": { "desiredSize": desired } }));
+        pass(61).await;
+        assert_eq!(account.health("nodes"), health);
+        assert_eq!(account.nodes("nodes").len(), nodes);
+    }
+}

@@ -121,6 +121,9 @@ async fn what_a_group_uses_cannot_be_deleted() {
     pass(NODES_JOINED).await;
     let group = text(&account.nodegroup("nodes")["resources"]["remoteAccessSecurityGroup"]);
     assert_eq!(account.net.refused("DeleteSubnet", "SubnetId={c}"), "DependencyViolation");
+    account.net.ok("DeleteRoute", "RouteTableId={main}&DestinationCidrBlock=0.0.0.0/0");
+    let detach = "VpcId={vpc}&InternetGatewayId={igw}";
+    assert_eq!(account.net.refused("DetachInternetGateway", detach), "DependencyViolation", "nodes have addresses");
     for policy in crate::eks::NODE_POLICIES {
         let arn = format!("arn:aws:iam::aws:policy/{policy}");
         account.iam("DetachRolePolicy", &[("RoleName", "node"), ("PolicyArn", &arn)]);
@@ -142,6 +145,7 @@ async fn what_a_group_uses_cannot_be_deleted() {
     assert_eq!(account.nodes("nodes"), [""; 0]);
     assert_eq!(account.net.refused("DescribeSecurityGroups", &format!("GroupId.1={group}")), "InvalidGroup.NotFound");
     account.net.ok("DeleteSubnet", "SubnetId={c}");
+    account.net.ok("DetachInternetGateway", detach);
     delete().expect("granted");
 }
 

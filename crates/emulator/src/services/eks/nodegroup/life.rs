@@ -80,10 +80,13 @@ impl Nodegroup {
             return issues;
         }
         self.config = after;
-        self.issues.clear();
         match renews {
             true => self.renew(cluster, ec2),
             false => self.scale(cluster, ec2),
+        }
+        self.issues = obstacle::missing_nodes(self, ec2);
+        if !self.issues.is_empty() {
+            self.state = State::Degraded;
         }
         issues
     }

@@ -31,12 +31,9 @@ pub(super) fn find(group: &Nodegroup, cluster: &Cluster, ec2: &Ec2, iam: &Iam) -
         let message = format!("The role {} cannot be found", group.node_role_arn);
         return vec![Issue::new("IamNodeRoleNotFound", message, vec![group.node_role_arn.clone()])];
     };
-    let nodes = group.instances(ec2);
-    let wanted = usize::try_from(group.config.scaling.desired).unwrap_or_default();
-    if nodes.len() < wanted {
-        let message = "Amazon Auto Scaling was unable to launch instances because there are not enough free addresses in the \
-                       subnet associated with your ASG(s).";
-        return vec![Issue::new("InsufficientFreeAddresses", message, group.subnets.iter().cloned().collect())];
+    let missing = missing_nodes(group, ec2);
+    if !missing.is_empty() {
+        return missing;
     }
     let without_address = without_public_address(group, ec2);
     if !without_address.is_empty() {
@@ -57,12 +54,25 @@ pub(super) fn find(group: &Nodegroup, cluster: &Cluster, ec2: &Ec2, iam: &Iam) -
     let never_come = !lets_register(role) || !group.subnets.iter().all(|id| reaches_the_cluster(id, cluster, ec2));
     let never_ready = !lets_pull(role) || !lets_attach_addresses(role, cluster.ip_family);
     if never_come {
+        let nodes = group.instances(ec2);
         return vec![Issue::new("NodeCreationFailure", "Instances failed to join the kubernetes cluster", nodes)];
     }
     if never_ready {
+        let nodes = group.instances(ec2);
         return vec![Issue::new("NodeCreationFailure", "Unhealthy nodes in the kubernetes cluster", nodes)];
     }
     Vec::new()
+}
+
+/// What is wrong with a group that has fewer nodes than it wants.
+pub(super) fn missing_nodes(group: &Nodegroup, ec2: &Ec2) -> Vec<Issue> {
+    let wanted = usize::try_from(group.config.scaling.desired).unwrap_or_default();
+    if group.instances(ec2).len() >= wanted {
+        return Vec::new();
+    }
+    let message = "Amazon Auto Scaling was unable to launch instances because there are not enough free addresses in the \
+                   subnet associated with your ASG(s).";
+    vec![Issue::new("InsufficientFreeAddresses", message, group.subnets.iter().cloned().collect())]
 }
 
 /// Subnets whose way out is an internet gateway, and whose nodes have no address there.
