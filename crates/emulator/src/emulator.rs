@@ -67,6 +67,13 @@ pub(crate) enum Answer {
     Never,
 }
 
+/// What an earlier process with another clock began is complete, too.
+fn complete(world: &mut World) {
+    const DAY: f64 = 86_400.0;
+    let later = world.elapsed() + DAY;
+    world.accounts.values_mut().for_each(|account| services::advance(account, later));
+}
+
 impl Emulator {
     /// Starts an emulator.
     ///
@@ -74,7 +81,10 @@ impl Emulator {
     ///
     /// The world on disk cannot be read.
     pub fn new(options: Options) -> Result<Self, StoreError> {
-        let world = options.store.as_ref().map_or_else(|| Ok(World::default()), Store::load)?;
+        let mut world = options.store.as_ref().map_or_else(|| Ok(World::default()), Store::load)?;
+        if options.clock == Clock::Instant {
+            complete(&mut world);
+        }
         let state = State {
             clock: RunningClock::start(options.clock, world.elapsed()),
             world,
