@@ -82,13 +82,13 @@ fn two_minors_at_once_are_refused_with_the_path() {
     let with = |version: &str| {
         desk.write("environments/dev/version.yaml", &format!("metadata: {{version: \"{version}\"}}\n"));
     };
-    with("1.32");
+    with("1.34");
     desk.insist(0, &format!("apply dev {NOW} --auto-approve"));
-    with("1.35");
+    with("1.36");
     let refused = desk.insist(1, &format!("plan dev {NOW}"));
-    assert!(refused.stderr.contains("the version cannot go from 1.32 to 1.35 at once"), "{}", refused.stderr);
-    assert!(refused.stderr.contains("1.33, 1.34, 1.35"), "{}", refused.stderr);
-    with("1.33");
+    assert!(refused.stderr.contains("the version cannot go from 1.34 to 1.36 at once"), "{}", refused.stderr);
+    assert!(refused.stderr.contains("1.35, 1.36"), "{}", refused.stderr);
+    with("1.35");
     let plan = desk.insist(0, &format!("plan dev {NOW}"));
     assert!(plan.stdout.contains("Plan: 0 to create, 2 to update"), "{}", plan.stdout);
     desk.insist(0, &format!("apply dev {NOW} --auto-approve"));
