@@ -7,7 +7,7 @@ use eksctl_rs_emulator::Clock;
 
 /// Plan and apply for EKS stacks, with no state file to lose.
 ///
-/// A stack is YAML: environments/common.yaml with the files of environments/<ENV>/ laid over it, or a single file.
+/// A stack is YAML: environments/common.yaml with the files of environments/ENV/ laid over it, or a single file.
 /// AWS is the state; what belongs to a stack says so in its tags.
 #[derive(Debug, Parser)]
 #[command(version, propagate_version = true, max_term_width = 100)]
