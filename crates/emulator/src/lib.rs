@@ -1,8 +1,8 @@
 //! An AWS in memory: strict, alive, and independent.
 //!
-//! [`Emulator::handle`] takes an HTTP request as AWS would get it and answers as AWS would. [`connector`](Emulator::connector)
-//! puts it behind the HTTP connector of the AWS SDK for Rust, without a socket; [`serve`] puts it behind a loopback port,
-//! for the AWS CLI and anything else that speaks AWS.
+//! [`Emulator::handle`] takes an HTTP request as AWS would get it and answers as AWS would. As an HTTP client of the AWS
+//! SDK for Rust an [`Emulator`] needs no socket; [`serve`] puts it behind a loopback port, for the AWS CLI and anything
+//! else that speaks AWS.
 //!
 //! - **Strict**: requests are checked against AWS's own API models (`models/`), then by each operation against the
 //!   state. What AWS refuses is refused, with AWS's error codes. What the emulator does not know is an error that names
