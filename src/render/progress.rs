@@ -1,10 +1,10 @@
 //! A run while it runs: bars on a terminal, lines elsewhere.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use eksctl_rs_core::{Event, Plan, StepId};
+use eksctl_rs_core::{Address, Event, Plan, StepId};
 use eksctl_rs_engine::Clock;
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use owo_colors::OwoColorize;
@@ -32,8 +32,19 @@ enum View {
 struct Bars {
     screen: MultiProgress,
     total: ProgressBar,
+    /// Who waits for whom.
+    next: ProgressBar,
+    waiting: Mutex<Vec<Waiting>>,
     running: Arc<Mutex<BTreeMap<StepId, Running>>>,
     ticker: tokio::task::JoinHandle<()>,
+}
+
+/// A step that has not begun.
+struct Waiting {
+    step: StepId,
+    address: Address,
+    /// The steps that it waits for and that have not ended, with whose they are.
+    needs: BTreeMap<StepId, Address>,
 }
 
 struct Running {
@@ -45,11 +56,7 @@ struct Running {
 
 impl Progress {
     pub(crate) fn new(plan: &Plan, clock: Clock, output: &Output) -> Self {
-        let view = if output.is_watched() {
-            View::Bars(Bars::new(plan.steps.len(), clock))
-        } else {
-            View::Lines(Mutex::default())
-        };
+        let view = if output.is_watched() { View::Bars(Bars::new(plan, clock)) } else { View::Lines(Mutex::default()) };
         Self { view, output: *output }
     }
 
@@ -69,27 +76,41 @@ impl Progress {
         if let View::Bars(bars) = self.view {
             bars.ticker.abort();
             bars.total.finish_and_clear();
+            bars.next.finish_and_clear();
             let _ = bars.screen.clear();
         }
     }
 }
 
 impl Bars {
-    fn new(steps: usize, clock: Clock) -> Self {
+    fn new(plan: &Plan, clock: Clock) -> Self {
         let screen = MultiProgress::with_draw_target(ProgressDrawTarget::stderr());
-        let total = screen.add(ProgressBar::new(steps as u64));
+        let total = screen.add(ProgressBar::new(plan.steps.len() as u64));
         total.set_style(style("{bar:30.green/dim} {pos}/{len} steps  {msg}"));
+        let next = screen.add(ProgressBar::new_spinner());
+        next.set_style(style("  {msg}"));
         let running: Arc<Mutex<BTreeMap<StepId, Running>>> = Arc::default();
         let ticker = tokio::spawn(tick(total.clone(), running.clone(), clock));
-        Self { screen, total, running, ticker }
+        Self { screen, total, next, waiting: Mutex::new(waiting(plan)), running, ticker }
+    }
+
+    /// A step is over, or has begun: it waits no longer, and nobody waits for it if it is over.
+    fn no_longer(&self, step: StepId, is_over: bool) {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.retain(|one| one.step != step);
+        if is_over {
+            waiting.iter_mut().for_each(|one| drop(one.needs.remove(&step)));
+        }
+        self.next.set_message(who_waits(&waiting).dimmed().to_string());
     }
 
     fn tell(&self, event: &Event) {
         let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
         match event {
             Event::StepStarted { at, step, address, operation } => {
+                self.no_longer(*step, false);
                 let bar = if running.len() < SHOWN {
-                    self.screen.add(ProgressBar::new_spinner())
+                    self.screen.insert_before(&self.next, ProgressBar::new_spinner())
                 } else {
                     ProgressBar::hidden()
                 };
@@ -114,6 +135,7 @@ impl Bars {
                 if let Some(one) = running.remove(step) {
                     one.bar.finish_and_clear();
                 }
+                self.no_longer(*step, true);
                 self.total.inc(1);
                 if *took >= 1.0 {
                     let line = format!("  {} {address} {} in {}", "✓".green(), operation.dimmed(), duration(*took));
@@ -124,15 +146,40 @@ impl Bars {
                 if let Some(one) = running.remove(step) {
                     one.bar.finish_and_clear();
                 }
+                self.no_longer(*step, true);
                 self.total.inc(1);
                 let _ = self.screen.println(format!("  {} {address}: {error}", "✗".red()));
             }
-            Event::StepSkipped { .. } => self.total.inc(1),
+            Event::StepSkipped { step, .. } => {
+                self.no_longer(*step, true);
+                self.total.inc(1);
+            }
             Event::Interrupting { now: false, .. } => {
                 let _ = self.screen.println("  Waiting for what runs; Ctrl-C again leaves it to AWS.");
             }
             Event::RunStarted { .. } | Event::Interrupting { now: true, .. } | Event::RunFinished { .. } => {}
         }
+    }
+}
+
+fn waiting(plan: &Plan) -> Vec<Waiting> {
+    let needs = |needs: &[StepId]| needs.iter().map(|need| (*need, plan.steps[need.0].address.clone())).collect();
+    let steps = plan.steps.iter();
+    steps.map(|step| Waiting { step: step.id, address: step.address.clone(), needs: needs(&step.needs) }).collect()
+}
+
+/// Of the next resource that waits for another one: what for, and how many more there are.
+fn who_waits(waiting: &[Waiting]) -> String {
+    let others = |one: &Waiting| -> BTreeSet<String> {
+        one.needs.values().filter(|address| **address != one.address).map(Address::to_string).collect()
+    };
+    let all: BTreeMap<&Address, BTreeSet<String>> =
+        waiting.iter().map(|one| (&one.address, others(one))).filter(|(_, others)| !others.is_empty()).collect();
+    let Some((address, others)) = all.iter().min_by_key(|(_, others)| others.len()) else { return String::new() };
+    let names = others.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
+    match all.len() - 1 {
+        0 => format!("{address} waits for {names}"),
+        more => format!("{address} waits for {names}; {more} more wait"),
     }
 }
 
