@@ -13,13 +13,6 @@ pub(crate) fn check(plan: &Plan, consent: &Consent) -> Result<(), Failure> {
     if missing.is_empty() { Ok(()) } else { Err(Failure::Consent(missing)) }
 }
 
-/// Whoever destroys a stack means to lose it; protection is still protection.
-pub(crate) fn check_destroy(plan: &Plan, consent: &Consent) -> Result<(), Failure> {
-    let is_missing = |needed: &&Needed| matches!(needed, Needed::Protected { .. }) && !is_allowed(needed, consent);
-    let missing: Vec<Needed> = plan.consents.iter().filter(is_missing).cloned().collect();
-    if missing.is_empty() { Ok(()) } else { Err(Failure::Consent(missing)) }
-}
-
 fn is_allowed(needed: &Needed, consent: &Consent) -> bool {
     consent.allow.iter().map(|allowed| Allowance::word(*allowed)).any(|word| word == needed.word())
 }

@@ -1,5 +1,7 @@
 //! `destroy`: delete everything that the stack owns.
 
+use eksctl_rs_core::Consent as Needed;
+
 use crate::cli::{Access, Consent, Target};
 use crate::failure::{Exit, Failure};
 use crate::output::Output;
@@ -19,12 +21,14 @@ pub(super) async fn run(
     output.note(&format!("Reading {}.", session.place));
     let mut runner = Runner::new(&session, output, Verb::Destroy);
     let reading = session.observe().await?;
-    let plan = session.plan(&reading, Towards::Nothing)?;
+    let mut plan = session.plan(&reading, Towards::Nothing)?;
+    // Whoever destroys a stack means to lose it; protection is still protection.
+    plan.consents.retain(|needed| matches!(needed, Needed::Protected { .. }));
     if !plan.is_empty() {
         if output.is_text() {
             output.print(&render::plan::text(&plan));
         }
-        approval::check_destroy(&plan, consent)?;
+        approval::check(&plan, consent)?;
         if !consent.auto_approve {
             approval::ask_for_name(output, &session.spec.metadata.name)?;
         }
