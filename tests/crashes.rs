@@ -43,6 +43,28 @@ async fn whatever_call_a_run_dies_at_the_next_one_reaches_the_undisturbed_world(
 }
 
 #[tokio::test(start_paused = true)]
+async fn whatever_a_dead_run_left_half_made_is_deleted_with_the_stack() {
+    let small = stack(SMALL);
+    let whole = Lab::new();
+    whole.converge(&small).await;
+    let calls = changing_calls(&whole);
+    whole.destroy(&small).await;
+    for call in calls {
+        let lab = Lab::new();
+        lab.emulator.set_weather(Weather { hold: Some(Hold { call, when: When::After }), ..Weather::default() });
+        let _ = tokio::time::timeout(FOR_EVER, lab.apply(&small)).await;
+        lab.emulator.set_weather(Weather::default());
+        let report = lab.destroy(&small).await;
+        assert_eq!(report.outcome, Outcome::Done, "call {call}: {:#?}", report.failures);
+        assert_eq!(lab.essence(&small).await, [""; 0], "call {call}");
+        // Roles of services stay: they are the account's, and made with the first cluster.
+        let left: Vec<_> = census(&lab).into_iter().filter(|(kind, _)| kind != "roles").collect();
+        let expected: Vec<_> = census(&whole).into_iter().filter(|(kind, _)| kind != "roles").collect();
+        assert_eq!(left, expected, "call {call}: nothing is left");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn whatever_call_a_destroy_dies_at_the_next_one_leaves_nothing() {
     let small = stack(SMALL);
     let base = Lab::new();
