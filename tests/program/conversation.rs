@@ -39,6 +39,14 @@ fn plan_apply_plan_drift_show_destroy() {
 }
 
 #[test]
+fn what_was_waited_for_is_there_in_the_next_process() {
+    let desk = Desk::new();
+    let fast = "--emulator --emulator-clock scaled=3000";
+    desk.insist(0, &format!("apply dev {fast} --auto-approve"));
+    desk.insist(0, &format!("plan dev {fast} --detailed-exitcode"));
+}
+
+#[test]
 fn skip_plan_shows_no_plan() {
     let desk = Desk::new();
     let applied = desk.insist(0, &format!("apply dev {NOW} --auto-approve --skip-plan"));

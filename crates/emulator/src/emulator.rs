@@ -80,13 +80,14 @@ impl Emulator {
     /// # Errors
     ///
     /// The world on disk cannot be read.
-    pub fn new(options: Options) -> Result<Self, StoreError> {
+    pub fn new(mut options: Options) -> Result<Self, StoreError> {
         let mut world = options.store.as_ref().map_or_else(|| Ok(World::default()), Store::load)?;
         if options.clock == Clock::Instant {
             complete(&mut world);
         }
+        let kept = options.store.as_mut().map_or(0.0, Store::elapsed);
         let state = State {
-            clock: RunningClock::start(options.clock, world.elapsed()),
+            clock: RunningClock::start(options.clock, world.elapsed().max(kept)),
             world,
             epoch: options.epoch,
             seed: options.seed,
@@ -288,8 +289,9 @@ impl State {
             let message = "Request would have succeeded, but DryRun flag is set.";
             return Err(ApiError::with_status("DryRunOperation", 412, message));
         }
-        if entry.mutating {
-            self.save(&account_id, &scope.region, now)?;
+        match entry.mutating {
+            true => self.save(&account_id, &scope.region, now)?,
+            false => self.keep_time(now)?,
         }
         Ok(output)
     }
@@ -323,11 +325,18 @@ impl State {
         if let Some(found) = account.regions.get_mut(region) {
             found.at.elapsed = now;
         }
-        match self.store.as_ref().map(|store| store.save(account_id, account, region)) {
-            Some(Err(error)) => Err(ApiError::with_status("InternalFailure", 500, error.to_string())),
-            _ => Ok(()),
-        }
+        let saved = self.store.as_ref().map(|store| store.save(account_id, account, region));
+        saved.transpose().map(drop).map_err(|error| disk_failure(&error))
     }
+
+    fn keep_time(&mut self, now: f64) -> Result<(), ApiError> {
+        let kept = self.store.as_mut().map(|store| store.keep_time(now));
+        kept.transpose().map(drop).map_err(|error| disk_failure(&error))
+    }
+}
+
+fn disk_failure(error: &StoreError) -> ApiError {
+    ApiError::with_status("InternalFailure", 500, error.to_string())
 }
 
 /// The scope in `Authorization: AWS4-HMAC-SHA256 Credential=KEY/DATE/REGION/SERVICE/aws4_request, …`.

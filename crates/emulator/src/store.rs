@@ -13,6 +13,8 @@ use crate::world::{Account, World};
 #[derive(Debug)]
 pub struct Store {
     directory: PathBuf,
+    /// How far the time has come.
+    clock: File,
     /// Holds the lock as long as it is open.
     _lock: File,
 }
@@ -50,6 +52,7 @@ pub enum StoreError {
 
 const LOCK: &str = "lock";
 const GLOBAL: &str = "global";
+const CLOCK: &str = "clock";
 
 impl Store {
     /// Takes the world in `directory` for this process; `holder` is what another one is told.
@@ -64,13 +67,11 @@ impl Store {
         };
         fs::create_dir_all(directory).map_err(failed("create", directory))?;
         let path = directory.join(LOCK);
-        let mut lock = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(&path)
-            .map_err(failed("open", &path))?;
+        let open = |path: &Path| {
+            let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path);
+            file.map_err(failed("open", path))
+        };
+        let mut lock = open(&path)?;
         match lock.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
@@ -85,7 +86,22 @@ impl Store {
             .and_then(|()| lock.rewind())
             .and_then(|()| lock.write_all(holder.as_bytes()))
             .map_err(failed("write", &path))?;
-        Ok(Self { directory: directory.to_owned(), _lock: lock })
+        Ok(Self { directory: directory.to_owned(), clock: open(&directory.join(CLOCK))?, _lock: lock })
+    }
+
+    /// How far the time had come, in emulated seconds.
+    pub(crate) fn elapsed(&mut self) -> f64 {
+        let mut text = String::new();
+        let read = self.clock.rewind().and_then(|()| self.clock.read_to_string(&mut text));
+        read.ok().and_then(|_| text.trim().parse().ok()).unwrap_or_default()
+    }
+
+    /// Remembers how far the time has come: what somebody saw does not come undone with the next process.
+    pub(crate) fn keep_time(&mut self, elapsed: f64) -> Result<(), StoreError> {
+        // Always as long, so that it overwrites what was there.
+        let line = format!("{elapsed:024.6}\n");
+        let written = self.clock.rewind().and_then(|()| self.clock.write_all(line.as_bytes()));
+        written.map_err(|source| StoreError::Disk { what: "write", path: self.directory.join(CLOCK), source })
     }
 
     /// Everything that is on disk.
@@ -176,6 +192,18 @@ mod tests {
         let world = store.load().expect("loaded");
         assert_eq!(world.accounts["111122223333"], account);
         assert_eq!(world.elapsed(), 7.5);
+    }
+
+    #[test]
+    fn time_is_kept() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let mut store = Store::open(directory.path(), "test").expect("a store");
+        assert_eq!(store.elapsed(), 0.0);
+        for elapsed in [1_234_567.5, 3.25] {
+            store.keep_time(elapsed).expect("kept");
+            assert_eq!(store.elapsed(), elapsed);
+        }
+        assert!(store.load().expect("loaded").accounts.is_empty());
     }
 
     #[test]

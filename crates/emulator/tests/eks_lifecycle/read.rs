@@ -146,6 +146,25 @@ async fn the_tagging_api_knows_clusters_and_groups() {
     assert_eq!(account.nodegroup("nodes")["tags"], json!({ "more": "yes" }));
 }
 
+#[tokio::test(start_paused = true)]
+async fn what_time_has_brought_about_survives_the_process() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let open = || {
+        let store = Store::open(directory.path(), "test").expect("a store");
+        Emulator::new(Options { store: Some(store), ..Options::default() }).expect("an emulator")
+    };
+    let mut account = Account::of(open());
+    // Until EKS knows the role.
+    tokio::time::advance(std::time::Duration::from_secs(60)).await;
+    account.ok("CreateCluster", json!({}));
+    tokio::time::advance(std::time::Duration::from_secs(3600)).await;
+    let before = account.cluster("dev");
+    assert_eq!(before["status"], "ACTIVE");
+    account.net.aws.emulator = Emulator::in_memory();
+    account.net.aws.emulator = open();
+    assert_eq!(account.cluster("dev"), before);
+}
+
 /// Everything that is read of the cluster and its groups.
 fn read(account: &Account) -> Vec<Value> {
     let updates = account.ok("ListUpdates", json!({}));
