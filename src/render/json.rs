@@ -35,6 +35,7 @@ pub(crate) fn run(all: &[Change], report: Option<&Report>, stats: &Stats) -> Val
         "outcome": report.map(|report| report.outcome),
         "steps": report.map(|report| json!({
             "finished": report.tally.finished, "failed": report.tally.failed, "skipped": report.tally.skipped,
+            "left": report.tally.left,
         })),
         "failures": failures,
         "stats": stats,

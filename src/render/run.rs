@@ -34,10 +34,11 @@ pub(crate) fn text(verb: Verb, changes: &[Change], report: Option<&Report>, stat
         let tally = report.tally;
         let _ = writeln!(
             out,
-            "{done} after {time}: of {} steps {} finished, {} failed, {} were not begun.",
-            tally.finished + tally.failed + tally.skipped,
+            "{done} after {time}: of {} steps {} finished, {} failed, {} were left to AWS, {} were not begun.",
+            tally.finished + tally.failed + tally.skipped + tally.left,
             tally.finished,
             tally.failed,
+            tally.left,
             tally.skipped
         );
         let _ = writeln!(out, "What was done is kept: run again to go on from here.");

@@ -42,6 +42,8 @@ pub struct Tally {
     pub failed: usize,
     /// Steps that were not begun: what they need failed, or the run was interrupted.
     pub skipped: usize,
+    /// Steps that the run left to AWS when it was interrupted: the next one waits for them.
+    pub left: usize,
 }
 
 /// Something that happened. `at` is seconds since the run began.

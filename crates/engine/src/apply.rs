@@ -89,6 +89,7 @@ pub async fn apply(apply: Apply<'_>) -> Report {
         (_, Tally { failed: 0, skipped: 0, .. }) if walk.queue.running().is_empty() => Outcome::Done,
         _ => Outcome::Interrupted,
     };
+    walk.tally.left = walk.queue.running().len();
     let (tally, at) = (walk.tally, apply.clock.elapsed());
     let stats = eksctl_rs_core::Stats { seconds: at, ..apply.provider.stats() };
     (apply.tell)(Event::RunFinished { at, outcome, tally, stats });
