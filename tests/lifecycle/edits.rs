@@ -245,8 +245,9 @@ fn cluster() -> Vec<Edit> {
             first(desired, KIND).spec["role"] = reference("iam.Role/second", "arn");
         }),
         edit(KIND, "subnets", |desired, _| {
-            let public = ["ec2.Subnet/public-eu-west-1a", "ec2.Subnet/public-eu-west-1b"];
-            first(desired, KIND).spec["subnets"] = public.iter().map(|address| reference(address, "id")).collect();
+            let public = |zone: &str| json!([reference(&format!("ec2.Subnet/public-{zone}"), "id")]);
+            first(desired, KIND).spec["subnets"] =
+                json!({ "eu-west-1a": public("eu-west-1a"), "eu-west-1b": public("eu-west-1b") });
         }),
         edit(KIND, "security_groups", |desired, snapshot| {
             let own = snapshot.at(&at("eks.Cluster/life"))[0].outputs["security_group"].clone();

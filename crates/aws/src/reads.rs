@@ -24,6 +24,7 @@ pub(crate) struct Reads<'a> {
 /// Answers that several rooms need: asked once, by whoever comes first.
 #[derive(Default)]
 pub(crate) struct Shared {
+    pub(crate) subnets: Once<Vec<aws_sdk_ec2::types::Subnet>>,
     pub(crate) cluster: Once<Option<aws_sdk_eks::types::Cluster>>,
     pub(crate) tagged: Once<Vec<String>>,
 }

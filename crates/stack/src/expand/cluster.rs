@@ -12,10 +12,15 @@ use crate::schema::{LogType, RemoteNetwork};
 
 pub(super) fn expand(expansion: &mut Expansion<'_>) {
     let (own, zones) = (expansion.spec, expansion.zones.clone());
-    let mut subnets = network::private_subnets(expansion, &zones);
-    if !own.vpc.control_plane_on_private_subnets {
-        subnets.extend(network::public_subnets(expansion, &zones));
-    }
+    let in_zone = |zone: String| {
+        let one = std::slice::from_ref(&zone);
+        let mut subnets = network::private_subnets(expansion, one);
+        if !own.vpc.control_plane_on_private_subnets {
+            subnets.extend(network::public_subnets(expansion, one));
+        }
+        (zone, subnets)
+    };
+    let subnets = zones.into_iter().map(in_zone).filter(|(_, subnets)| !subnets.is_empty()).collect();
     let remote = own.remote_network_config.as_ref();
     let controllers = &own.kube_controller_manager_config;
     let spec = Spec {

@@ -11,6 +11,8 @@ use crate::reads::Reads;
 
 pub use write::Call;
 
+pub(crate) use read::{all as of_the_stack, by_ids};
+
 spec! {
     /// A part of a VPC in one Availability Zone. Source: EC2 `CreateSubnet`, `ModifySubnetAttribute`.
     pub struct Spec {

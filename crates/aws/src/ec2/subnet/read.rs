@@ -1,6 +1,7 @@
 //! From AWS's answers to our spec.
 
-use aws_sdk_ec2::types::{Subnet, SubnetState};
+use aws_sdk_ec2::operation::describe_subnets::DescribeSubnetsOutput;
+use aws_sdk_ec2::types::{Filter, Subnet, SubnetState};
 use eksctl_rs_core::{CallError, Outputs, Progress, Reference, Run, Status};
 
 use super::Spec;
@@ -10,15 +11,28 @@ use crate::kind::{Found, own_tags};
 use crate::reads::Reads;
 
 pub(super) async fn find(reads: &Reads<'_>) -> Result<Vec<Found<Spec>>, CallError> {
-    let request = || reads.aws.ec2.describe_subnets().filters(of_the_stack(reads.world()));
-    let subnets = reads
-        .pages(
-            "ec2:DescribeSubnets",
-            |token| request().set_next_token(token).send(),
-            |page| (page.subnets.unwrap_or_default(), page.next_token),
-        )
-        .await?;
-    Ok(subnets.iter().map(from_live).collect())
+    Ok(all(reads).await?.iter().map(from_live).collect())
+}
+
+/// The subnets of the stack, asked for once.
+pub(crate) async fn all<'r>(reads: &'r Reads<'_>) -> Result<&'r [Subnet], CallError> {
+    let ask = async {
+        let request = || reads.aws.ec2.describe_subnets().filters(of_the_stack(reads.world()));
+        let page = |page: DescribeSubnetsOutput| (page.subnets.unwrap_or_default(), page.next_token);
+        reads.pages("ec2:DescribeSubnets", |token| request().set_next_token(token).send(), page).await
+    };
+    Ok(reads.shared.subnets.get(ask).await?)
+}
+
+/// Other subnets; those that are gone are left out.
+pub(crate) async fn by_ids(reads: &Reads<'_>, ids: Vec<String>) -> Result<Vec<Subnet>, CallError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let filter = Filter::builder().name("subnet-id").set_values(Some(ids)).build();
+    let request = || reads.aws.ec2.describe_subnets().filters(filter.clone());
+    let page = |page: DescribeSubnetsOutput| (page.subnets.unwrap_or_default(), page.next_token);
+    reads.pages("ec2:DescribeSubnets", |token| request().set_next_token(token).send(), page).await
 }
 
 pub(super) fn from_live(subnet: &Subnet) -> Found<Spec> {

@@ -6,7 +6,7 @@ mod request;
 mod tests;
 mod write;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use eksctl_rs_core::{CallError, Lowered, Lowering, Outputs, Progress, Reference, Run, Tags, Traits, World, spec};
 use serde::{Deserialize, Serialize};
@@ -60,8 +60,8 @@ spec! {
         version: Option<String> => InPlace, floating = true, limit = "one minor up at a time";
         /// The ARN of the role that EKS works with.
         role: Reference => Replace, to = "iam.Role";
-        /// The subnets for the network interfaces of the control plane.
-        subnets: BTreeSet<Reference> => InPlace, to = "ec2.Subnet", firm = true, limit = "in the same Availability Zones as at creation, two at least";
+        /// The subnets for the network interfaces of the control plane, by Availability Zone.
+        subnets: BTreeMap<String, BTreeSet<Reference>> => InPlace, to = "ec2.Subnet", firm = true, limit = "in the same Availability Zones as at creation, two at least";
         /// Security groups for those interfaces, besides the one that EKS makes.
         security_groups: BTreeSet<Reference> => InPlace, to = "ec2.SecurityGroup", firm = true, limit = "5";
         /// Whether the API server can be reached from the internet.
@@ -114,6 +114,16 @@ spec! {
     }
 }
 
+/// The key of subnets that are gone: nobody tells their zone any longer.
+const UNKNOWN_ZONE: &str = "unknown";
+
+impl Spec {
+    /// All subnets of the control plane.
+    pub(super) fn all_subnets(&self) -> BTreeSet<Reference> {
+        self.subnets.values().flatten().cloned().collect()
+    }
+}
+
 /// The room of clusters.
 pub struct Room;
 
@@ -137,8 +147,8 @@ impl Kind for Room {
 
     fn settle(mut desired: Spec, live: &Spec) -> Spec {
         // The control plane stays in the zones of its creation: a network that grows does not move it.
-        if live.subnets.is_subset(&desired.subnets) {
-            desired.subnets.clone_from(&live.subnets);
+        if live.subnets.keys().all(|zone| desired.subnets.contains_key(zone)) {
+            desired.subnets.retain(|zone, _| live.subnets.contains_key(zone));
         }
         // CIDRs count only while there is a public endpoint.
         if !desired.endpoint_public_access && !live.endpoint_public_access {
@@ -148,10 +158,14 @@ impl Kind for Room {
     }
 
     fn refuse(desired: &Spec, live: &Spec) -> Vec<(String, String)> {
-        [version_jump(desired, live), encryption(desired, live), authentication(desired, live), egress(desired, live)]
-            .into_iter()
-            .flatten()
-            .collect()
+        let refusals = [
+            version_jump(desired, live),
+            zones(desired, live),
+            encryption(desired, live),
+            authentication(desired, live),
+            egress(desired, live),
+        ];
+        refusals.into_iter().flatten().collect()
     }
 
     fn moved(fields: &[&str]) -> Vec<&'static str> {
@@ -173,6 +187,23 @@ impl Kind for Room {
     async fn status(aws: &Aws, call: Option<Call>, run: &Run<'_>) -> Result<Progress, CallError> {
         read::status(aws, call, run).await
     }
+}
+
+/// A control plane never leaves the zones of its creation. Source: EKS `UpdateClusterConfig`, EKS user guide, "View Amazon
+/// EKS networking requirements for VPC and subnets".
+fn zones(desired: &Spec, live: &Spec) -> Option<(String, String)> {
+    let missing: Vec<&str> =
+        live.subnets.keys().filter(|zone| !desired.subnets.contains_key(*zone)).map(String::as_str).collect();
+    if missing.is_empty() || missing.contains(&UNKNOWN_ZONE) {
+        return None;
+    }
+    let message = format!(
+        "the control plane was made in {} and cannot leave: EKS keeps it in the Availability Zones of its creation",
+        missing.join(", ")
+    );
+    let hint = "keep the zone in availabilityZones; to leave it, make a stack of another name in the other zones, move the \
+                workloads, and destroy this one";
+    Some((message, hint.to_owned()))
 }
 
 /// EKS upgrades one minor at a time. Source: EKS user guide, "Update existing cluster to new Kubernetes version".

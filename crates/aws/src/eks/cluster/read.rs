@@ -1,17 +1,18 @@
 //! From AWS's answers to our spec.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use aws_sdk_ec2::types::Subnet;
 use aws_sdk_eks::types::{Cluster, ClusterStatus, LogSetup};
 use eksctl_rs_core::{CallError, ErrorClass, Goal, Issue, Outputs, Progress, Reference, Run, Status, tag};
 
-use super::{AutoMode, Call, PortRange, Room, ScoringStrategy, Spec};
-use crate::Aws;
+use super::{AutoMode, Call, PortRange, Room, ScoringStrategy, Spec, UNKNOWN_ZONE};
 use crate::branches::{try_join, try_join_all};
 use crate::eks::{cluster, cluster_name, failed, follow_update, issue, tags_of};
 use crate::kind::{Found, own_tags};
 use crate::reads::Reads;
 use crate::tagging::arns_of_the_stack;
+use crate::{Aws, ec2};
 
 /// The cluster of the stack is asked for by name; its tag tells of any other.
 pub(super) async fn find(reads: &Reads<'_>) -> Result<Vec<Found<Spec>>, CallError> {
@@ -19,7 +20,8 @@ pub(super) async fn find(reads: &Reads<'_>) -> Result<Vec<Found<Spec>>, CallErro
     let own = async {
         let wanted = reads.wanted::<Room>();
         let address = wanted.into_iter().find(|(_, spec)| spec.name == name).map(|(address, _)| address);
-        Ok(cluster(reads).await?.map(|live| from_live(live).asked_as(address)))
+        let Some(live) = cluster(reads).await? else { return Ok(None) };
+        Ok(Some(from_live(live, &zones(reads, live).await?).asked_as(address)))
     };
     let others = async {
         let names = arns_of_the_stack(reads).await?.iter().filter_map(|arn| Some(arn.split_once(":cluster/")?.1));
@@ -31,12 +33,26 @@ pub(super) async fn find(reads: &Reads<'_>) -> Result<Vec<Found<Spec>>, CallErro
 
 async fn one(reads: &Reads<'_>, name: &str) -> Result<Option<Found<Spec>>, CallError> {
     let answer = reads.ask_for("eks:DescribeCluster", || reads.aws.eks.describe_cluster().name(name).send()).await?;
-    Ok(answer.and_then(|answer| answer.cluster).map(|live| from_live(&live)))
+    let Some(live) = answer.and_then(|answer| answer.cluster) else { return Ok(None) };
+    Ok(Some(from_live(&live, &zones(reads, &live).await?)))
 }
 
-pub(super) fn from_live(live: &Cluster) -> Found<Spec> {
+/// The zones of the cluster's subnets, by their ids. Most are the stack's own, which are read anyway.
+async fn zones(reads: &Reads<'_>, live: &Cluster) -> Result<BTreeMap<String, String>, CallError> {
+    let named: Vec<String> = live.resources_vpc_config().map(|vpc| vpc.subnet_ids().to_vec()).unwrap_or_default();
+    let own = ec2::subnet::of_the_stack(reads).await?;
+    let others: Vec<String> =
+        named.into_iter().filter(|id| own.iter().all(|subnet| subnet.subnet_id() != Some(id))).collect();
+    let others = ec2::subnet::by_ids(reads, others).await?;
+    let zone = |subnet: &Subnet| Some((subnet.subnet_id()?.to_owned(), subnet.availability_zone()?.to_owned()));
+    Ok(own.iter().chain(&others).filter_map(zone).collect())
+}
+
+/// `zones` are those of the cluster's subnets, by their ids.
+pub(super) fn from_live(live: &Cluster, zones: &BTreeMap<String, String>) -> Found<Spec> {
     let tags = tags_of(live.tags());
-    let mut found = Found::new(live.name().unwrap_or_default(), spec(live), tags.clone()).standing(standing(live));
+    let mut found =
+        Found::new(live.name().unwrap_or_default(), spec(live, zones), tags.clone()).standing(standing(live));
     found.spec.tags = own_tags(&tags);
     found.outputs = outputs(live);
     if found.spec.deletion_protection {
@@ -45,7 +61,16 @@ pub(super) fn from_live(live: &Cluster) -> Found<Spec> {
     found
 }
 
-fn spec(live: &Cluster) -> Spec {
+fn by_zone(ids: &[String], zones: &BTreeMap<String, String>) -> BTreeMap<String, BTreeSet<Reference>> {
+    let mut subnets: BTreeMap<String, BTreeSet<Reference>> = BTreeMap::new();
+    for id in ids {
+        let zone = zones.get(id).map_or(UNKNOWN_ZONE, String::as_str);
+        subnets.entry(zone.to_owned()).or_default().insert(Reference::from(id.as_str()));
+    }
+    subnets
+}
+
+fn spec(live: &Cluster, zones: &BTreeMap<String, String>) -> Spec {
     let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
     let vpc = live.resources_vpc_config();
     let network = live.kubernetes_network_config();
@@ -56,7 +81,7 @@ fn spec(live: &Cluster) -> Spec {
         name: text(live.name()),
         version: live.version().map(str::to_owned),
         role: Reference::from(live.role_arn().unwrap_or_default()),
-        subnets: vpc.map(|vpc| references(vpc.subnet_ids())).unwrap_or_default(),
+        subnets: by_zone(vpc.map(|vpc| vpc.subnet_ids()).unwrap_or_default(), zones),
         security_groups: vpc.map(|vpc| references(vpc.security_group_ids())).unwrap_or_default(),
         endpoint_public_access: vpc.is_some_and(|vpc| vpc.endpoint_public_access()),
         endpoint_private_access: vpc.is_some_and(|vpc| vpc.endpoint_private_access()),

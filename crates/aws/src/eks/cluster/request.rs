@@ -15,7 +15,7 @@ pub(super) fn vpc(spec: &Spec, run: &Run<'_>) -> Result<sdk::VpcConfigRequest, C
     let egress = sdk::ControlPlaneEgressModeType::from(spec.control_plane_egress_mode.as_str());
     let is_default_egress = egress == sdk::ControlPlaneEgressModeType::AwsManaged;
     Ok(sdk::VpcConfigRequest::builder()
-        .set_subnet_ids(Some(literals(&spec.subnets)?))
+        .set_subnet_ids(Some(literals(&spec.all_subnets())?))
         .set_security_group_ids((!groups.is_empty()).then_some(groups))
         .endpoint_public_access(spec.endpoint_public_access)
         .endpoint_private_access(spec.endpoint_private_access)

@@ -29,7 +29,8 @@ fn live() -> Spec {
         )
         .logging(Logging::builder().cluster_logging(on).cluster_logging(off).build())
         .build();
-    let found = from_live(&cluster);
+    let zone = |subnet: &str, zone: &str| (subnet.to_owned(), zone.to_owned());
+    let found = from_live(&cluster, &[zone("subnet-1", "eu-west-1a"), zone("subnet-2", "eu-west-1b")].into());
     assert_eq!(found.status, Status::Ready);
     found.spec
 }
@@ -46,8 +47,19 @@ fn what_aws_does_not_tell_is_its_default() {
 #[test]
 fn a_growing_network_does_not_move_the_control_plane() {
     let mut desired = live();
-    desired.subnets.insert(Reference::from("subnet-3"));
+    desired.subnets.insert("eu-west-1c".to_owned(), [Reference::from("subnet-3")].into());
     assert_eq!(Room::settle(desired, &live()).subnets, live().subnets);
+}
+
+#[test]
+fn the_zones_of_the_creation_cannot_be_left() {
+    let mut desired = live();
+    desired.subnets.remove("eu-west-1b");
+    desired.subnets.insert("eu-west-1c".to_owned(), [Reference::from("subnet-3")].into());
+    let settled = Room::settle(desired.clone(), &live());
+    assert_eq!(settled.subnets, desired.subnets);
+    let [(message, _)] = Room::refuse(&settled, &live()).try_into().expect("one refusal");
+    assert!(message.contains("was made in eu-west-1b"), "{message}");
 }
 
 #[test]

@@ -195,7 +195,7 @@ fn update(desired: &Spec, changed: &[&str]) -> Vec<Lowered<Call>> {
             cidrs: list(&desired.public_access_cidrs),
         },
     );
-    part(&["subnets"], Part::Subnets(desired.subnets.iter().cloned().collect()));
+    part(&["subnets"], Part::Subnets(desired.all_subnets().into_iter().collect()));
     part(&["security_groups"], Part::SecurityGroups(desired.security_groups.iter().cloned().collect()));
     part(&["control_plane_egress_mode"], Part::EgressMode(desired.control_plane_egress_mode.clone()));
     part(&["zonal_shift"], Part::ZonalShift(desired.zonal_shift));
