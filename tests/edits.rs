@@ -1,0 +1,176 @@
+//! What an edit of the YAML leads to: exactly these actions, for that reason; applied, nothing is left to do.
+
+#![expect(clippy::panic, reason = "a test fails by a panic")]
+
+mod lab;
+
+use eksctl_rs_core::{Plan, Reason};
+use lab::{Lab, stack};
+
+const BASE: &str = r#"
+apiVersion: eksctl-rs.io/v1alpha1
+kind: Stack
+metadata: {name: edit, region: eu-west-1, account: "111122223333", version: "1.34"}
+availabilityZones: [eu-west-1a, eu-west-1b]
+vpc:
+  nat: {gateway: Single}
+  clusterEndpoints: {privateAccess: true, publicAccess: true}
+  publicAccessCIDRs: [192.0.2.0/24]
+cloudWatch: {clusterLogging: {enableTypes: [audit]}}
+managedNodeGroups:
+- name: a
+  instanceType: m6i.large
+  minSize: 1
+  maxSize: 4
+  desiredCapacity: 2
+  labels: {team: data}
+"#;
+
+/// What changes, in the order of their addresses: `update eks.Cluster/edit`.
+fn actions(plan: &Plan) -> Vec<String> {
+    let word = |action| format!("{action:?}").to_lowercase();
+    let mut actions: Vec<String> =
+        plan.changes.iter().map(|change| format!("{} {}", word(change.action), change.address)).collect();
+    actions.sort();
+    actions
+}
+
+/// Edits the base by replacing a text in it.
+async fn edited(from: &str, to: &str) -> (Lab, eksctl_rs_stack::StackSpec, Plan) {
+    assert!(BASE.contains(from), "{from}");
+    let (lab, after) = (Lab::new(), stack(&BASE.replace(from, to)));
+    lab.converge(&stack(BASE)).await;
+    let plan = lab.plan(&after).await;
+    (lab, after, plan)
+}
+
+/// The edit leads to these actions and no others; applied, nothing is left to do.
+async fn leads_to(from: &str, to: &str, expected: &[&str]) -> Plan {
+    let (lab, after, plan) = edited(from, to).await;
+    assert_eq!(actions(&plan), expected);
+    lab.converge(&after).await;
+    plan
+}
+
+fn reason(plan: &Plan, address: &str) -> Reason {
+    plan.change(&lab::at(address)).unwrap_or_else(|| panic!("no change of {address}")).reason.clone()
+}
+
+fn notes(plan: &Plan, address: &str) -> String {
+    plan.change(&lab::at(address)).unwrap_or_else(|| panic!("no change of {address}")).notes.join("\n")
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_zone_more_grows_the_network_and_leaves_the_control_plane() {
+    let plan = leads_to(
+        "[eu-west-1a, eu-west-1b]",
+        "[eu-west-1a, eu-west-1b, eu-west-1c]",
+        &[
+            "create ec2.RouteTable/private-eu-west-1c",
+            "create ec2.Subnet/private-eu-west-1c",
+            "create ec2.Subnet/public-eu-west-1c",
+            "replace eks.Nodegroup/a",
+            "update ec2.RouteTable/public",
+        ],
+    )
+    .await;
+    assert_eq!(reason(&plan, "eks.Nodegroup/a"), Reason::DependencyReplaced(lab::at("ec2.Subnet/private-eu-west-1c")));
+    assert!(notes(&plan, "eks.Nodegroup/a").contains("made first"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_zone_of_the_control_plane_cannot_be_taken_away() {
+    let lab = Lab::new();
+    lab.converge(&stack(BASE)).await;
+    let refusals = lab
+        .try_plan(&stack(&BASE.replace("[eu-west-1a, eu-west-1b]", "[eu-west-1a, eu-west-1c]")))
+        .await
+        .expect_err("refused");
+    assert_eq!(refusals.len(), 1, "{refusals:#?}");
+    assert!(refusals[0].message.contains("was made in eu-west-1b and cannot leave"), "{refusals:#?}");
+    assert!(refusals[0].hint.contains("keep the zone"), "{refusals:#?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_node_group_more_and_one_less() {
+    let more = "managedNodeGroups:\n- {name: b, instanceType: m6i.large}";
+    leads_to("managedNodeGroups:", more, &["create eks.Nodegroup/b"]).await;
+    let (lab, after, plan) = edited(&BASE[BASE.find("managedNodeGroups").expect("there")..], "").await;
+    assert_eq!(actions(&plan), ["delete eks.Nodegroup/a", "delete iam.Role/node"]);
+    lab.converge(&after).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_renamed_node_group_is_there_before_the_old_one_goes() {
+    let plan = leads_to("name: a\n", "name: other\n", &["create eks.Nodegroup/other", "delete eks.Nodegroup/a"]).await;
+    let step = |operation: &str| plan.steps.iter().find(|step| step.operation == operation).expect("a step");
+    assert!(step("eks:DeleteNodegroup").needs.contains(&step("eks:CreateNodegroup").id));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_the_control_plane_changes_in_place() {
+    let cluster = ["update eks.Cluster/edit"];
+    leads_to("[audit]", "[audit, api]", &cluster).await;
+    leads_to("[192.0.2.0/24]", "[192.0.2.0/24, 198.51.100.0/24]", &cluster).await;
+    leads_to("[192.0.2.0/24]", "[198.51.100.0/24]", &cluster).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_node_group_changes_in_place() {
+    let group = ["update eks.Nodegroup/a"];
+    leads_to("{team: data}", "{team: web, tier: one}", &group).await;
+    leads_to("{team: data}", "{}\n  taints: [{key: dedicated, value: web, effect: NoSchedule}]", &group).await;
+    let plan = leads_to("minSize: 1\n  maxSize: 4\n  desiredCapacity: 2", "minSize: 3\n  maxSize: 4", &group).await;
+    let change = plan.change(&lab::at("eks.Nodegroup/a")).expect("a change");
+    let paths: Vec<&str> = change.fields.iter().map(|field| field.path.as_str()).collect();
+    assert_eq!(paths, ["min_size", "desired_size"], "the size moves with its limit");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_size_that_an_autoscaler_has_chosen_is_left_alone() {
+    let (lab, _, plan) = edited("desiredCapacity: 2", "desiredCapacity: 4").await;
+    assert_eq!(actions(&plan), [""; 0]);
+    lab.assert_converged(&stack(BASE)).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn other_instance_types_make_a_new_group_first() {
+    let plan = leads_to("m6i.large", "m7i.large", &["replace eks.Nodegroup/a"]).await;
+    assert_eq!(reason(&plan, "eks.Nodegroup/a"), Reason::ImmutableField("instance_types".into()));
+    assert!(notes(&plan, "eks.Nodegroup/a").contains("made first"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_way_out_for_each_zone_is_a_change_of_a_route() {
+    leads_to(
+        "gateway: Single",
+        "gateway: HighlyAvailable",
+        &[
+            "create ec2.ElasticIp/nat-eu-west-1b",
+            "create ec2.NatGateway/eu-west-1b",
+            "update ec2.RouteTable/private-eu-west-1b",
+        ],
+    )
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_range_of_services_is_another_cluster() {
+    let plan = leads_to(
+        "cloudWatch:",
+        "kubernetesNetworkConfig: {serviceIPv4CIDR: 172.30.0.0/16}\ncloudWatch:",
+        &["replace eks.Cluster/edit", "replace eks.Nodegroup/a"],
+    )
+    .await;
+    let mut words: Vec<&str> = plan.consents.iter().map(eksctl_rs_core::Consent::word).collect();
+    words.sort_unstable();
+    assert_eq!(words, ["data-loss", "replace"]);
+    assert_eq!(reason(&plan, "eks.Nodegroup/a"), Reason::DependencyReplaced(lab::at("eks.Cluster/edit")));
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_minor_up_is_the_cluster_and_then_its_groups() {
+    let plan = leads_to("\"1.34\"", "\"1.35\"", &["update eks.Cluster/edit", "update eks.Nodegroup/a"]).await;
+    let step = |operation: &str| plan.steps.iter().find(|step| step.operation == operation).expect("a step");
+    assert!(step("eks:UpdateNodegroupVersion").needs.contains(&step("eks:UpdateClusterVersion").id));
+}
