@@ -23,6 +23,12 @@ fn full() -> Network {
     network.make("dhcp", "DescribeVpcs", "", "dhcpOptionsId");
     network.make("mac", "DescribeNetworkInterfaces", "", "macAddress");
     network.ok("CreateRoute", "RouteTableId={main}&DestinationCidrBlock=0.0.0.0/0&NatGatewayId={nat}");
+    let tags = "TagSpecification.1.ResourceType=egress-only-internet-gateway\
+                &TagSpecification.1.Tag.1.Key=kind&TagSpecification.1.Tag.1.Value=way-out";
+    let asked = format!("VpcId={{vpc}}&{tags}");
+    network.make("eigw", "CreateEgressOnlyInternetGateway", &asked, "egressOnlyInternetGatewayId");
+    let route = "RouteTableId={main}&DestinationIpv6CidrBlock=::/0&EgressOnlyInternetGatewayId={eigw}";
+    network.ok("CreateRoute", route);
     network.ok("ModifyVpcAttribute", "VpcId={vpc}&EnableDnsHostnames.Value=true");
     network
 }
@@ -89,6 +95,11 @@ const FILTERS: &[(&str, &str, Filters)] = &[
         ],
     ),
     (
+        "DescribeEgressOnlyInternetGateways",
+        "egressOnlyInternetGatewayId",
+        &[("tag:kind", "way-*"), ("tag-key", "kind")],
+    ),
+    (
         "DescribeAddresses",
         "allocationId",
         &[
@@ -116,6 +127,8 @@ const FILTERS: &[(&str, &str, Filters)] = &[
             ("owner-id", "111122223333"),
             ("route-table-id", "{main}"),
             ("route.destination-cidr-block", "0.0.0.0/0"),
+            ("route.destination-ipv6-cidr-block", "::/0"),
+            ("route.egress-only-internet-gateway-id", "{eigw}"),
             ("route.gateway-id", "local"),
             ("route.nat-gateway-id", "{nat}"),
             ("route.origin", "CreateRoute"),
@@ -272,6 +285,7 @@ fn tags_of_every_kind_on_creation() {
         ("CreateVpc", "CidrBlock=10.1.0.0/16", "vpc"),
         ("CreateSubnet", "VpcId={vpc}&CidrBlock=10.0.1.0/24", "subnet"),
         ("CreateInternetGateway", "", "internet-gateway"),
+        ("CreateEgressOnlyInternetGateway", "VpcId={vpc}", "egress-only-internet-gateway"),
         ("AllocateAddress", "", "elastic-ip"),
         ("CreateNatGateway", "SubnetId={subnet}&AllocationId={eip}", "natgateway"),
         ("CreateRouteTable", "VpcId={vpc}", "route-table"),

@@ -302,6 +302,38 @@ async fn a_route_whose_target_is_gone_is_a_black_hole() {
 }
 
 #[test]
+fn an_egress_only_gateway_lives_with_its_vpc_and_leaves_black_holes() {
+    let mut network = Network::new();
+    let asked = "VpcId={vpc}&ClientToken=token";
+    let created = network.ok("CreateEgressOnlyInternetGateway", asked);
+    assert_eq!(aws::xml(&created, "state").as_deref(), Some("attached"), "at once");
+    assert_eq!(aws::xml(&created, "vpcId").as_deref(), Some(network.id("vpc")));
+    assert_eq!(aws::xml(&created, "clientToken").as_deref(), Some("token"));
+    network.make("eigw", "CreateEgressOnlyInternetGateway", asked, "egressOnlyInternetGatewayId");
+    let all = |network: &Network| network.all("DescribeEgressOnlyInternetGateways", "", "egressOnlyInternetGatewayId");
+    assert_eq!(all(&network), [network.id("eigw")], "one token makes one");
+    let way_out = "RouteTableId={main}&DestinationIpv6CidrBlock=::/0&EgressOnlyInternetGatewayId={eigw}";
+    network.ok("CreateRoute", way_out);
+    let black_holes =
+        |network: &Network| network.ok("DescribeRouteTables", "").matches("<state>blackhole</state>").count();
+    assert_eq!(
+        network.first("DescribeRouteTables", "", "egressOnlyInternetGatewayId").as_deref(),
+        Some(network.id("eigw"))
+    );
+    assert_eq!(black_holes(&network), 0);
+    let deleted = network.ok("DeleteEgressOnlyInternetGateway", "EgressOnlyInternetGatewayId={eigw}");
+    assert_eq!(aws::xml(&deleted, "returnCode").as_deref(), Some("true"));
+    assert_eq!(all(&network), [""; 0]);
+    assert_eq!(black_holes(&network), 1, "the route stays");
+    let again = network.first("CreateEgressOnlyInternetGateway", asked, "egressOnlyInternetGatewayId");
+    assert_eq!(again.as_deref(), Some(network.id("eigw")), "the token is remembered");
+    assert_eq!(all(&network), [""; 0]);
+    network.make("eigw", "CreateEgressOnlyInternetGateway", "VpcId={vpc}", "egressOnlyInternetGatewayId");
+    network.ok("ReplaceRoute", way_out);
+    assert_eq!(black_holes(&network), 0);
+}
+
+#[test]
 fn a_released_address_can_be_recovered() {
     let mut network = Network::empty();
     let ip = network.make("ip", "AllocateAddress", "", "publicIp");

@@ -20,6 +20,8 @@ macro_rules! refusals {
 
 #[path = "ec2_refusals/address.rs"]
 mod address;
+#[path = "ec2_refusals/egress_only_internet_gateway.rs"]
+mod egress_only_internet_gateway;
 #[path = "ec2_refusals/id.rs"]
 mod id;
 #[path = "ec2_refusals/nat_gateway.rs"]
@@ -41,6 +43,11 @@ fn assert_refused(network: &Network, action: &str, parameters: &str, code: &str)
     assert_eq!(refused.code, code, "{}", refused.message);
     assert!(!refused.message.is_empty());
     assert_eq!(network.everything(), before, "a refused call changes nothing");
+}
+
+/// An egress-only internet gateway `{eigw}` of `{vpc}`.
+fn egress_only_gateway(net: &mut Network) {
+    net.make("eigw", "CreateEgressOnlyInternetGateway", "VpcId={vpc}", "egressOnlyInternetGatewayId");
 }
 
 /// A NAT gateway `{nat}` in `{subnet}`, with the address `{eip}`.

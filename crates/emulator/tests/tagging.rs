@@ -85,6 +85,22 @@ fn filters_by_type_and_arn() {
 }
 
 #[test]
+fn egress_only_gateways_are_among_the_resources() {
+    let aws = Aws::new();
+    let vpc = aws.ec2("CreateVpc", &[("CidrBlock", "10.0.0.0/16")]).expect("a VPC");
+    let vpc = xml(&vpc, "vpcId").expect("an id");
+    let made = aws.ec2("CreateEgressOnlyInternetGateway", &[("VpcId", &vpc)]).expect("a gateway");
+    let id = xml(&made, "egressOnlyInternetGatewayId").expect("an id");
+    let arn = format!("arn:aws:ec2:{REGION}:{ACCOUNT}:egress-only-internet-gateway/{id}");
+    let change = json!({ "ResourceARNList": [arn], "Tags": { "a": "b" } });
+    assert_eq!(tagging(&aws, "TagResources", change), json!({ "FailedResourcesMap": {} }));
+    let asked = json!({ "ResourceTypeFilters": ["ec2:egress-only-internet-gateway"] });
+    assert_eq!(found(&aws, asked), [arn.as_str()]);
+    tagging(&aws, "UntagResources", json!({ "ResourceARNList": [arn], "TagKeys": ["a"] }));
+    assert_eq!(found(&aws, json!({})), [""; 0]);
+}
+
+#[test]
 fn answers_hold_all_tags_of_a_resource() {
     let aws = Aws::new();
     let arn = vpc(&aws, json!({ "b": "2", "a": "", "c": "3" }));

@@ -12,6 +12,10 @@ refusals! {
         "DeleteInternetGateway" "InternetGatewayId=igw";
     an_unknown_internet_gateway: "InvalidInternetGatewayID.NotFound" =
         "DeleteInternetGateway" "InternetGatewayId=igw-12345678";
+    a_malformed_egress_only_gateway: "InvalidEgressOnlyInternetGatewayId.Malformed" =
+        "DeleteEgressOnlyInternetGateway" "EgressOnlyInternetGatewayId=igw-12345678";
+    an_unknown_egress_only_gateway: "InvalidEgressOnlyInternetGatewayId.NotFound" =
+        "DescribeEgressOnlyInternetGateways" "EgressOnlyInternetGatewayId.1=eigw-12345678";
     a_malformed_route_table: "InvalidRouteTableId.Malformed" = "DeleteRouteTable" "RouteTableId=rtb-";
     an_unknown_route_table: "InvalidRouteTableID.NotFound" =
         "DescribeRouteTables" "RouteTableId.1=rtb-12345678";

@@ -1,6 +1,6 @@
 //! Route tables and routes.
 
-use super::{assert_refused, nat_gateway, other_vpc, private_nat_gateway, table};
+use super::{assert_refused, dual_stack_vpc, egress_only_gateway, nat_gateway, other_vpc, private_nat_gateway, table};
 use crate::network::Network;
 
 refusals! {
@@ -109,8 +109,38 @@ refusals! {
         "CreateRoute" "RouteTableId={main}&DestinationCidrBlock=0.0.0.0/0&TransitGatewayId=tgw-12345678";
     a_route_past_a_peering_connection: "InvalidVpcPeeringConnectionID.NotFound" =
         "CreateRoute" "RouteTableId={main}&DestinationCidrBlock=10.9.0.0/16&VpcPeeringConnectionId=pcx-12345678";
-    a_route_past_an_egress_only_gateway: "InvalidEgressOnlyInternetGatewayId.NotFound" =
+    a_route_past_an_egress_only_gateway_that_is_not_there: "InvalidEgressOnlyInternetGatewayId.NotFound" =
         "CreateRoute" "RouteTableId={main}&DestinationIpv6CidrBlock=::/0&EgressOnlyInternetGatewayId=eigw-12345678";
+    a_route_past_an_egress_only_gateway_elsewhere: "InvalidParameterValue" =
+        "CreateRoute" "RouteTableId={theirs}&DestinationIpv6CidrBlock=::/0&EgressOnlyInternetGatewayId={eigw}"
+        after |net| {
+        egress_only_gateway(net);
+        other_vpc(net);
+        net.make("theirs", "CreateRouteTable", "VpcId={other}", "routeTableId");
+    };
+    an_ipv4_route_past_an_egress_only_gateway: "InvalidParameterValue" =
+        "CreateRoute" "RouteTableId={main}&DestinationCidrBlock=0.0.0.0/0&EgressOnlyInternetGatewayId={eigw}"
+        after |net| { egress_only_gateway(net); };
+    a_prefix_list_of_ipv4_past_an_egress_only_gateway: "InvalidParameterValue" =
+        "CreateRoute" "RouteTableId={main}&DestinationPrefixListId=pl-6da54004&EgressOnlyInternetGatewayId={eigw}"
+        after |net| { egress_only_gateway(net); };
+    an_egress_only_gateway_as_a_gateway: "InvalidGatewayID.NotFound" =
+        "CreateRoute" "RouteTableId={main}&DestinationIpv6CidrBlock=::/0&GatewayId={eigw}"
+        after |net| { egress_only_gateway(net); };
+    a_way_out_for_the_ipv6_of_the_vpc: "RouteAlreadyExists" =
+        "CreateRoute" "RouteTableId={table}&DestinationIpv6CidrBlock={block}&EgressOnlyInternetGatewayId={eigw}"
+        after |net| {
+        dual_stack_vpc(net);
+        net.make("eigw", "CreateEgressOnlyInternetGateway", "VpcId={dual}", "egressOnlyInternetGatewayId");
+        net.make("table", "CreateRouteTable", "VpcId={dual}", "routeTableId");
+    };
+    leading_the_ipv6_of_the_vpc_out: "InvalidParameterValue" =
+        "ReplaceRoute" "RouteTableId={table}&DestinationIpv6CidrBlock={block}&EgressOnlyInternetGatewayId={eigw}"
+        after |net| {
+        dual_stack_vpc(net);
+        net.make("eigw", "CreateEgressOnlyInternetGateway", "VpcId={dual}", "egressOnlyInternetGatewayId");
+        net.make("table", "CreateRouteTable", "VpcId={dual}", "routeTableId");
+    };
     a_route_past_a_local_gateway: "InvalidLocalGatewayID.NotFound" =
         "CreateRoute" "RouteTableId={main}&DestinationCidrBlock=0.0.0.0/0&LocalGatewayId=lgw-12345678";
     a_route_past_a_carrier_gateway: "InvalidCarrierGatewayID.NotFound" =

@@ -1,6 +1,6 @@
 //! VPCs and their blocks.
 
-use super::{assert_refused, dual_stack_vpc, table};
+use super::{assert_refused, dual_stack_vpc, egress_only_gateway, table};
 use crate::network::Network;
 
 refusals! {
@@ -38,6 +38,12 @@ refusals! {
         net.ok("DeleteSubnet", "SubnetId={subnet}");
         net.ok("DetachInternetGateway", "VpcId={vpc}&InternetGatewayId={igw}");
         table(net);
+    };
+    deleting_a_vpc_with_an_egress_only_gateway: "DependencyViolation" = "DeleteVpc" "VpcId={vpc}"
+        after |net| {
+        net.ok("DeleteSubnet", "SubnetId={subnet}");
+        net.ok("DetachInternetGateway", "VpcId={vpc}&InternetGatewayId={igw}");
+        egress_only_gateway(net);
     };
     modifying_no_attribute_of_a_vpc: "MissingParameter" = "ModifyVpcAttribute" "VpcId={vpc}";
     modifying_two_attributes_of_a_vpc: "InvalidParameterCombination" =

@@ -114,6 +114,7 @@ impl Network {
             "Vpcs",
             "Subnets",
             "InternetGateways",
+            "EgressOnlyInternetGateways",
             "Addresses",
             "NatGateways",
             "RouteTables",

@@ -22,6 +22,12 @@ pub(super) const SUBNET: IdKind =
     kind("The subnet ID", "subnet", "InvalidSubnetID.Malformed", "InvalidSubnetID.NotFound");
 pub(super) const INTERNET_GATEWAY: IdKind =
     kind("The internetGateway ID", "igw", "InvalidInternetGatewayId.Malformed", "InvalidInternetGatewayID.NotFound");
+pub(super) const EGRESS_ONLY_GATEWAY: IdKind = kind(
+    "The egressOnlyInternetGateway ID",
+    "eigw",
+    "InvalidEgressOnlyInternetGatewayId.Malformed",
+    "InvalidEgressOnlyInternetGatewayId.NotFound",
+);
 /// An internet gateway as the target of a route or an association.
 pub(super) const GATEWAY: IdKind = unformed("The gateway ID", "igw", "InvalidGatewayID.NotFound");
 pub(super) const ALLOCATION: IdKind = unformed("The allocation ID", "eipalloc", "InvalidAllocationID.NotFound");
@@ -60,12 +66,6 @@ pub(super) const IPV6_POOL: IdKind = unformed("The pool ID", "ipv6pool-ec2", "In
 pub(super) const IPV4_POOL: IdKind = unformed("The pool ID", "ipv4pool-ec2", "InvalidPublicIpv4PoolID.NotFound");
 pub(super) const CUSTOMER_OWNED_POOL: IdKind = unformed("The pool ID", "ipv4pool-coip", "InvalidPoolID.NotFound");
 pub(super) const VPN_GATEWAY: IdKind = unformed("The vpnGateway ID", "vgw", "InvalidVpnGatewayID.NotFound");
-pub(super) const EGRESS_ONLY_GATEWAY: IdKind = kind(
-    "The egressOnlyInternetGateway ID",
-    "eigw",
-    "InvalidEgressOnlyInternetGatewayId.Malformed",
-    "InvalidEgressOnlyInternetGatewayId.NotFound",
-);
 pub(super) const TRANSIT_GATEWAY: IdKind =
     kind("The transitGateway ID", "tgw", "InvalidTransitGatewayID.Malformed", "InvalidTransitGatewayID.NotFound");
 pub(super) const LOCAL_GATEWAY: IdKind =

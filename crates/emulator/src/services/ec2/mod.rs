@@ -5,6 +5,7 @@
 mod address;
 mod cidr;
 mod describe;
+mod egress_only_internet_gateway;
 mod flag;
 mod id;
 mod internet_gateway;
@@ -37,6 +38,7 @@ use crate::page::Paging;
 use crate::validate::{Problem, ProblemKind};
 
 pub(crate) use address::Address;
+pub(crate) use egress_only_internet_gateway::EgressOnlyInternetGateway;
 pub(crate) use internet_gateway::InternetGateway;
 pub(crate) use nat_gateway::NatGateway;
 pub(crate) use network_acl::NetworkAcl;
@@ -54,6 +56,7 @@ pub(crate) const SERVICE: Service = Service {
         address::OPERATIONS,
         address::association::OPERATIONS,
         address::attribute::OPERATIONS,
+        egress_only_internet_gateway::OPERATIONS,
         internet_gateway::OPERATIONS,
         nat_gateway::OPERATIONS,
         nat_gateway::elastic::OPERATIONS,
@@ -87,6 +90,7 @@ pub(crate) struct Ec2 {
     pub(crate) subnets: BTreeMap<String, Subnet>,
     pub(crate) subnet_cidr_reservations: BTreeMap<String, CidrReservation>,
     pub(crate) internet_gateways: BTreeMap<String, InternetGateway>,
+    pub(crate) egress_only_gateways: BTreeMap<String, EgressOnlyInternetGateway>,
     /// By allocation id.
     pub(crate) addresses: BTreeMap<String, Address>,
     /// What the account had and may ask for again.

@@ -26,6 +26,7 @@ macro_rules! taggable {
 
 const TAGGABLE: &[Taggable] = &[
     taggable!("dhcp-options", DHCP_OPTIONS, dhcp_options),
+    taggable!("egress-only-internet-gateway", EGRESS_ONLY_GATEWAY, egress_only_gateways),
     taggable!("elastic-ip", ALLOCATION, addresses),
     taggable!("internet-gateway", INTERNET_GATEWAY, internet_gateways),
     taggable!("natgateway", NAT_GATEWAY, nat_gateways),

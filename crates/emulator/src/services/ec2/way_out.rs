@@ -29,7 +29,8 @@ impl Ec2 {
                 let address = gateway.addresses.iter().find_map(|address| address.public_ip);
                 Some(WayOut::NatGateway { address })
             }
-            Target::NetworkInterface(_) => None,
+            // What it takes is IPv6.
+            Target::EgressOnlyInternetGateway(_) | Target::NetworkInterface(_) => None,
         }
     }
 

@@ -100,6 +100,10 @@ impl Route {
             let message = format!("NAT gateways do not take IPv6 traffic: {destination}");
             return refuse("InvalidParameterValue", message);
         }
+        if target.egress_only_internet_gateway().is_some() && destination.ipv6().is_none() {
+            let message = format!("Egress-only internet gateways take IPv6 traffic only: {destination}");
+            return refuse("InvalidParameterValue", message);
+        }
         let vpc = id::VPC.find(&ec2.vpcs, &table.vpc_id)?;
         if destination.is_within(vpc) && !self.may_be_within(ec2, vpc) {
             let message = format!(
@@ -125,7 +129,7 @@ impl Route {
                 Destination::Ipv6(cidr) => subnet.ipv6_cidr_block.as_ref().is_some_and(|block| block.cidr == cidr),
                 Destination::PrefixList(_) => false,
             });
-        whole && !matches!(self.target, Target::InternetGateway(_))
+        whole && !matches!(self.target, Target::InternetGateway(_) | Target::EgressOnlyInternetGateway(_))
     }
 
     /// Whether a table that serves a gateway may have it: inside the VPC, past an interface.

@@ -34,7 +34,9 @@ impl Described for RouteTable {
         ("route.destination-prefix-list-id", |table, call| {
             many(table.shown(call).iter().filter_map(|route| route.destination.prefix_list()))
         }),
-        ("route.egress-only-internet-gateway-id", |_, _| Vec::new()),
+        ("route.egress-only-internet-gateway-id", |table, _| {
+            many(table.routes.iter().filter_map(|route| route.target.egress_only_internet_gateway()))
+        }),
         ("route.gateway-id", |table, call| many(table.shown(call).iter().filter_map(Shown::gateway))),
         ("route.instance-id", |_, _| Vec::new()),
         ("route.nat-gateway-id", |table, _| many(table.routes.iter().filter_map(|route| route.target.nat_gateway()))),
@@ -107,6 +109,7 @@ impl Shown {
         let (member, target) = match &self.target {
             None => ("GatewayId", "local"),
             Some(Target::InternetGateway(id)) => ("GatewayId", id.as_str()),
+            Some(Target::EgressOnlyInternetGateway(id)) => ("EgressOnlyInternetGatewayId", id.as_str()),
             Some(Target::NatGateway(id)) => ("NatGatewayId", id.as_str()),
             Some(Target::NetworkInterface(id)) => ("NetworkInterfaceId", id.as_str()),
         };

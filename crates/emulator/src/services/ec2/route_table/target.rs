@@ -11,6 +11,7 @@ use crate::services::ec2::{Ec2, id, unsupported};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) enum Target {
     InternetGateway(String),
+    EgressOnlyInternetGateway(String),
     NatGateway(String),
     NetworkInterface(String),
 }
@@ -26,6 +27,11 @@ impl Target {
         if let Some(id) = &args.nat_gateway_id {
             return nat_gateway(id, ec2, table).map(Some);
         }
+        if let Some(id) = &args.egress_only_internet_gateway_id {
+            let gateway = id::EGRESS_ONLY_GATEWAY.find(&ec2.egress_only_gateways, id)?;
+            check_network(table, "egressOnlyInternetGateway", id, Some(&gateway.vpc_id))?;
+            return Ok(Some(Self::EgressOnlyInternetGateway(id.clone())));
+        }
         if let Some(id) = &args.network_interface_id {
             let interface = id::NETWORK_INTERFACE.find(&ec2.network_interfaces, id)?;
             check_network(table, "interface", id, Some(&interface.vpc_id))?;
@@ -40,9 +46,14 @@ impl Target {
             Self::InternetGateway(id) => {
                 ec2.internet_gateways.get(id).is_some_and(|gateway| gateway.vpc_id.as_deref() == Some(vpc_id))
             }
+            Self::EgressOnlyInternetGateway(id) => ec2.egress_only_gateways.contains_key(id),
             Self::NatGateway(id) => ec2.nat_gateways.get(id).is_some_and(|gateway| gateway.takes_routes()),
             Self::NetworkInterface(id) => ec2.network_interfaces.contains_key(id),
         }
+    }
+
+    pub(super) fn egress_only_internet_gateway(&self) -> Option<&str> {
+        if let Self::EgressOnlyInternetGateway(id) = self { Some(id) } else { None }
     }
 
     pub(super) fn nat_gateway(&self) -> Option<&str> {
@@ -109,7 +120,6 @@ impl RouteRequest {
 
     fn check_targets_that_are_not_there(&self) -> Result<(), ApiError> {
         id::INSTANCE.none(self.instance_id.as_deref())?;
-        id::EGRESS_ONLY_GATEWAY.none(self.egress_only_internet_gateway_id.as_deref())?;
         id::TRANSIT_GATEWAY.none(self.transit_gateway_id.as_deref())?;
         id::LOCAL_GATEWAY.none(self.local_gateway_id.as_deref())?;
         id::CARRIER_GATEWAY.none(self.carrier_gateway_id.as_deref())?;

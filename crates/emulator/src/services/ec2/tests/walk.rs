@@ -53,7 +53,7 @@ impl Chooser {
 }
 
 /// How many kinds of step there are.
-const OPERATIONS: usize = 28;
+const OPERATIONS: usize = 30;
 
 fn step(lab: &mut Lab, operation: usize, choose: Chooser) {
     lab.now += f64::from(choose.number(3, 60));
@@ -64,6 +64,7 @@ fn step(lab: &mut Lab, operation: usize, choose: Chooser) {
     let vpcs = keys(before.vpcs.keys().collect());
     let subnets = keys(before.subnets.keys().collect());
     let igws = keys(before.internet_gateways.keys().collect());
+    let eigws = keys(before.egress_only_gateways.keys().collect());
     let eips = keys(before.addresses.keys().collect());
     let nats = keys(before.nat_gateways.keys().collect());
     let tables = keys(before.route_tables.keys().collect());
@@ -120,6 +121,13 @@ fn step(lab: &mut Lab, operation: usize, choose: Chooser) {
             let target = choose.of(1, &nats);
             ("CreateRoute", json!({ "RouteTableId": table, "DestinationCidrBlock": cidr, "NatGatewayId": target }))
         }
+        22 if number < 30 => {
+            let target = choose.of(1, &eigws);
+            let way_out = json!({
+                "RouteTableId": table, "DestinationIpv6CidrBlock": "::/0", "EgressOnlyInternetGatewayId": target,
+            });
+            ("CreateRoute", way_out)
+        }
         22 => ("AssociateRouteTable", json!({ "RouteTableId": table, "SubnetId": subnet })),
         23 => ("DisassociateRouteTable", json!({ "AssociationId": choose.of(1, &associations) })),
         24 => (
@@ -133,6 +141,8 @@ fn step(lab: &mut Lab, operation: usize, choose: Chooser) {
         25 => ("DisassociateAddress", json!({ "AssociationId": choose.of(1, &mapped) })),
         26 if number < 100 => ("AssociateVpcCidrBlock", json!({ "VpcId": vpc, "CidrBlock": "10.7.0.0/16" })),
         26 => ("DisassociateVpcCidrBlock", json!({ "AssociationId": choose.of(1, &blocks) })),
+        27 => ("CreateEgressOnlyInternetGateway", json!({ "VpcId": vpc })),
+        28 => ("DeleteEgressOnlyInternetGateway", json!({ "EgressOnlyInternetGatewayId": choose.of(1, &eigws) })),
         _ => {
             let id = format!("eni-{:08}", lab.ec2().network_interfaces.len());
             let (holder, public_ip) = (format!("holder-{}", number % 3), number < 50);
@@ -229,6 +239,9 @@ fn check_gateways(ec2: &Ec2) {
     let attached: Vec<&String> = ec2.internet_gateways.values().filter_map(|gateway| gateway.vpc_id.as_ref()).collect();
     assert!(attached.iter().all(|vpc_id| ec2.vpcs.contains_key(*vpc_id)));
     assert_eq!(attached.iter().collect::<BTreeSet<_>>().len(), attached.len(), "one internet gateway for a VPC");
+    let egress_only: Vec<&String> = ec2.egress_only_gateways.values().map(|gateway| &gateway.vpc_id).collect();
+    assert!(egress_only.iter().all(|vpc_id| ec2.vpcs.contains_key(*vpc_id)));
+    assert_eq!(egress_only.iter().collect::<BTreeSet<_>>().len(), egress_only.len(), "one egress-only one");
     for gateway in ec2.nat_gateways.values().filter(|gateway| gateway.is_alive()) {
         assert!(ec2.vpcs.contains_key(&gateway.vpc_id));
         for id in gateway.addresses.iter().filter_map(|address| address.network_interface_id.as_ref()) {
@@ -273,6 +286,9 @@ fn take_down(lab: &mut Lab) {
     all("DeleteSubnet", "SubnetId", |ec2| ec2.subnets.keys().cloned().collect());
     all("DeleteRouteTable", "RouteTableId", |ec2| {
         ec2.route_tables.values().filter(|table| !table.is_main()).map(|table| table.id.clone()).collect()
+    });
+    all("DeleteEgressOnlyInternetGateway", "EgressOnlyInternetGatewayId", |ec2| {
+        ec2.egress_only_gateways.keys().cloned().collect()
     });
     for (id, gateway) in lab.ec2().internet_gateways.clone() {
         if let Some(vpc_id) = gateway.vpc_id {

@@ -96,6 +96,7 @@ impl Ec2 {
         self.subnets.values().any(|subnet| subnet.vpc_id == id)
             || self.network_interfaces.values().any(|interface| interface.vpc_id == id)
             || self.internet_gateways.values().any(|gateway| gateway.vpc_id.as_deref() == Some(id))
+            || self.has_egress_only_gateway(id)
             || self.nat_gateways.values().any(|gateway| gateway.vpc_id == id && gateway.is_alive())
             || self.security_groups.values().any(|group| group.vpc_id == id && !group.is_default())
             || self.route_tables.values().any(|table| table.vpc_id == id && !table.is_main())
