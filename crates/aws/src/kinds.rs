@@ -8,6 +8,7 @@ pub(crate) const KINDS: &[&dyn ErasedKind] = &[
     &Erased::<ec2::vpc::Room>::KIND,
     &Erased::<ec2::subnet::Room>::KIND,
     &Erased::<ec2::internet_gateway::Room>::KIND,
+    &Erased::<ec2::egress_only_internet_gateway::Room>::KIND,
     &Erased::<ec2::elastic_ip::Room>::KIND,
     &Erased::<ec2::nat_gateway::Room>::KIND,
     &Erased::<ec2::route_table::Room>::KIND,

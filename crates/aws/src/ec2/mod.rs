@@ -1,5 +1,6 @@
 //! EC2: the network.
 
+pub mod egress_only_internet_gateway;
 pub mod elastic_ip;
 pub mod internet_gateway;
 pub mod nat_gateway;

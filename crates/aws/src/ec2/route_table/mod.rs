@@ -22,6 +22,8 @@ pub use write::Call;
 pub enum Target {
     /// To an internet gateway.
     InternetGateway(Reference),
+    /// To an egress-only internet gateway, which takes IPv6.
+    EgressOnlyInternetGateway(Reference),
     /// To a NAT gateway.
     NatGateway(Reference),
     /// Elsewhere: to something that is not ours, by its id.
@@ -34,7 +36,7 @@ spec! {
         /// The VPC.
         vpc: Reference => Replace, to = "ec2.Vpc";
         /// The routes besides the local ones, by their destination.
-        routes: BTreeMap<String, Target> => InPlace, to = "ec2.InternetGateway, ec2.NatGateway";
+        routes: BTreeMap<String, Target> => InPlace, to = "ec2.InternetGateway, ec2.EgressOnlyInternetGateway, ec2.NatGateway";
         /// The subnets that it is associated with.
         subnets: BTreeSet<Reference> => InPlace, to = "ec2.Subnet";
         /// Tags.

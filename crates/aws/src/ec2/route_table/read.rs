@@ -76,9 +76,10 @@ fn route(route: &Route) -> Option<(String, Target)> {
     if route.gateway_id().is_some_and(|id| id.starts_with("vpce-")) {
         return None;
     }
-    let target = match (route.gateway_id(), route.nat_gateway_id()) {
-        (Some(id), _) if id.starts_with("igw-") => Target::InternetGateway(Reference::from(id)),
-        (_, Some(id)) => Target::NatGateway(Reference::from(id)),
+    let target = match (route.gateway_id(), route.egress_only_internet_gateway_id(), route.nat_gateway_id()) {
+        (Some(id), ..) if id.starts_with("igw-") => Target::InternetGateway(Reference::from(id)),
+        (_, Some(id), _) => Target::EgressOnlyInternetGateway(Reference::from(id)),
+        (.., Some(id)) => Target::NatGateway(Reference::from(id)),
         _ => Target::Other(Reference::from(other_target(route))),
     };
     Some((destination, target))
@@ -89,7 +90,6 @@ fn other_target(route: &Route) -> &str {
         route.gateway_id(),
         route.transit_gateway_id(),
         route.vpc_peering_connection_id(),
-        route.egress_only_internet_gateway_id(),
         route.network_interface_id(),
         route.local_gateway_id(),
         route.carrier_gateway_id(),

@@ -14,6 +14,13 @@ fn local_and_propagated_routes_and_those_of_endpoints_are_not_ours() {
         .routes(route("172.16.0.0/12").gateway_id("vgw-1").origin(RouteOrigin::EnableVgwRoutePropagation).build())
         .routes(Route::builder().destination_prefix_list_id("pl-1").gateway_id("vpce-1").build())
         .routes(route("0.0.0.0/0").nat_gateway_id("nat-1").origin(RouteOrigin::CreateRoute).build())
+        .routes(
+            Route::builder()
+                .destination_ipv6_cidr_block("::/0")
+                .egress_only_internet_gateway_id("eigw-1")
+                .origin(RouteOrigin::CreateRoute)
+                .build(),
+        )
         .routes(route("192.168.0.0/16").transit_gateway_id("tgw-1").origin(RouteOrigin::CreateRoute).build())
         .associations(RouteTableAssociation::builder().main(true).route_table_association_id("rtbassoc-0").build())
         .associations(
@@ -27,6 +34,7 @@ fn local_and_propagated_routes_and_those_of_endpoints_are_not_ours() {
         [
             ("0.0.0.0/0".to_owned(), Target::NatGateway(Reference::from("nat-1"))),
             ("192.168.0.0/16".to_owned(), Target::Other(Reference::from("tgw-1"))),
+            ("::/0".to_owned(), Target::EgressOnlyInternetGateway(Reference::from("eigw-1"))),
         ]
     );
     assert_eq!(found.spec.subnets.into_iter().collect::<Vec<_>>(), [Reference::from("subnet-1")]);

@@ -198,11 +198,12 @@ fn split(destination: &str) -> (Option<String>, Option<String>, Option<String>) 
     }
 }
 
-/// The target as the parameter that it belongs in: gateway or NAT gateway.
-fn target_of(target: &Target, run: &Run<'_>) -> Result<(Option<String>, Option<String>), CallError> {
+/// The target as the parameter that it belongs in: gateway, egress-only internet gateway or NAT gateway.
+fn target_of(target: &Target, run: &Run<'_>) -> Result<[Option<String>; 3], CallError> {
     Ok(match target {
-        Target::InternetGateway(id) | Target::Other(id) => (Some(literal(id, run)?), None),
-        Target::NatGateway(id) => (None, Some(literal(id, run)?)),
+        Target::InternetGateway(id) | Target::Other(id) => [Some(literal(id, run)?), None, None],
+        Target::EgressOnlyInternetGateway(id) => [None, Some(literal(id, run)?), None],
+        Target::NatGateway(id) => [None, None, Some(literal(id, run)?)],
     })
 }
 
@@ -213,7 +214,7 @@ async fn create(
     target: &Target,
     run: &Run<'_>,
 ) -> Result<Progress, CallError> {
-    let ((v4, v6, list), (gateway, nat)) = (split(destination), target_of(target, run)?);
+    let ((v4, v6, list), [gateway, egress_only, nat]) = (split(destination), target_of(target, run)?);
     let request = aws
         .ec2
         .create_route()
@@ -222,6 +223,7 @@ async fn create(
         .set_destination_ipv6_cidr_block(v6)
         .set_destination_prefix_list_id(list)
         .set_gateway_id(gateway)
+        .set_egress_only_internet_gateway_id(egress_only)
         .set_nat_gateway_id(nat);
     aws.call("ec2:CreateRoute", request.send()).await?;
     Ok(Progress::done())
@@ -234,7 +236,7 @@ async fn replace(
     target: &Target,
     run: &Run<'_>,
 ) -> Result<Progress, CallError> {
-    let ((v4, v6, list), (gateway, nat)) = (split(destination), target_of(target, run)?);
+    let ((v4, v6, list), [gateway, egress_only, nat]) = (split(destination), target_of(target, run)?);
     let request = aws
         .ec2
         .replace_route()
@@ -243,6 +245,7 @@ async fn replace(
         .set_destination_ipv6_cidr_block(v6)
         .set_destination_prefix_list_id(list)
         .set_gateway_id(gateway)
+        .set_egress_only_internet_gateway_id(egress_only)
         .set_nat_gateway_id(nat);
     aws.call("ec2:ReplaceRoute", request.send()).await?;
     Ok(Progress::done())
