@@ -48,10 +48,21 @@ fn add(desired: &mut Vec<Desired>, like: &str, address: &str, change: impl Fn(&m
 }
 
 pub(crate) fn edits() -> Vec<Edit> {
-    [vpc(), subnet(), internet_gateway(), elastic_ip(), nat_gateway(), route_table(), role(), cluster(), nodegroup()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        vpc(),
+        subnet(),
+        internet_gateway(),
+        egress_only_internet_gateway(),
+        elastic_ip(),
+        nat_gateway(),
+        route_table(),
+        role(),
+        cluster(),
+        nodegroup(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 fn tags(kind: &'static str) -> Edit {
@@ -139,6 +150,20 @@ fn internet_gateway() -> Vec<Edit> {
             leave(desired, &subnet);
             desired.retain(|one| one.address != at("ec2.RouteTable/public"));
             first(desired, KIND).spec["vpc"] = Value::Null;
+        }),
+        tags(KIND),
+    ]
+}
+
+fn egress_only_internet_gateway() -> Vec<Edit> {
+    const KIND: &str = "ec2.EgressOnlyInternetGateway";
+    vec![
+        // No route leads to a gateway of another VPC.
+        edit(KIND, "vpc", |desired, _| {
+            add(desired, "ec2.Vpc/main", "ec2.Vpc/second", |_| {});
+            let routes = &mut named(desired, "ec2.RouteTable/private-eu-west-1a").spec["routes"];
+            routes.as_object_mut().expect("a map").remove("::/0");
+            first(desired, KIND).spec["vpc"] = reference("ec2.Vpc/second", "id");
         }),
         tags(KIND),
     ]

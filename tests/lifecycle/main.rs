@@ -14,12 +14,13 @@ use std::collections::BTreeSet;
 use edits::{Edit, edits};
 use eksctl_rs_aws::AwsRules;
 use eksctl_rs_core::{
-    Action, Address, Change, Desired, Graph, Mutability, Order, Outcome, Plan, Reason, Rules, Snapshot, StepId,
-    references,
+    Action, Address, Change, Desired, Graph, Mutability, Order, Outcome, Plan, Reason, Reference, Rules, Snapshot,
+    StepId, references,
 };
 use lab::{Lab, Open, at, graph, stack};
+use serde_json::json;
 
-/// A stack with one of everything.
+/// A stack with one of everything that YAML can say.
 const BASE: &str = r#"
 apiVersion: eksctl-rs.io/v1alpha1
 kind: Stack
@@ -35,6 +36,16 @@ managedNodeGroups:
   iam: {instanceRoleName: life-a}
 "#;
 
+/// One of every kind that YAML cannot say yet, among what is wanted.
+fn add_what_yaml_cannot_say(desired: &mut Vec<Desired>) {
+    let (vpc, gateway) = (Reference::to(&at("ec2.Vpc/main"), "id"), at("ec2.EgressOnlyInternetGateway/main"));
+    let way_out = json!({ "egress_only_internet_gateway": Reference::to(&gateway, "id") });
+    let table = at("ec2.RouteTable/private-eu-west-1a");
+    let table = desired.iter_mut().find(|desired| desired.address == table).expect("a route table");
+    table.spec["routes"]["::/0"] = way_out;
+    desired.push(Desired { address: gateway, spec: json!({ "vpc": vpc, "tags": { "Name": "life" } }) });
+}
+
 /// The base stack, applied, and what is wanted of it.
 struct Base {
     lab: Lab,
@@ -45,10 +56,14 @@ struct Base {
 
 async fn base() -> Base {
     let (lab, spec) = (Lab::new(), stack(BASE));
-    lab.converge(&spec).await;
     let open = lab.open(&spec).await;
     let (observation, graph) = open.observe().await;
-    Base { lab, open, desired: graph.iter().cloned().collect(), snapshot: observation.snapshot }
+    let mut desired: Vec<Desired> = graph.iter().cloned().collect();
+    add_what_yaml_cannot_say(&mut desired);
+    let base = Base { lab, open, desired, snapshot: observation.snapshot };
+    base.converge(&base.desired, "the base").await;
+    let snapshot = base.observe(&lab::graph(base.desired.clone())).await;
+    Base { snapshot, ..base }
 }
 
 impl Base {
