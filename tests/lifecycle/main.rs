@@ -10,6 +10,7 @@ mod edits;
 mod lab;
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use edits::{Edit, edits};
 use eksctl_rs_aws::AwsRules;
@@ -17,6 +18,7 @@ use eksctl_rs_core::{
     Action, Address, Change, Desired, Graph, Mutability, Order, Outcome, Plan, Reason, Reference, Rules, Snapshot,
     StepId, references,
 };
+use eksctl_rs_emulator::{Hold, Weather, When};
 use lab::{Lab, Open, at, graph, stack};
 use serde_json::json;
 
@@ -57,12 +59,12 @@ struct Base {
 async fn base() -> Base {
     let (lab, spec) = (Lab::new(), stack(BASE));
     let open = lab.open(&spec).await;
-    let (observation, graph) = open.observe().await;
-    let mut desired: Vec<Desired> = graph.iter().cloned().collect();
+    let (nothing, of_yaml) = open.observe().await;
+    let mut desired: Vec<Desired> = of_yaml.iter().cloned().collect();
     add_what_yaml_cannot_say(&mut desired);
-    let base = Base { lab, open, desired, snapshot: observation.snapshot };
+    let base = Base { lab, open, desired, snapshot: nothing.snapshot };
     base.converge(&base.desired, "the base").await;
-    let snapshot = base.observe(&lab::graph(base.desired.clone())).await;
+    let snapshot = base.observe(&graph(base.desired.clone())).await;
     Base { snapshot, ..base }
 }
 
@@ -208,6 +210,31 @@ async fn vanish(base: &Base, address: &Address) -> BTreeSet<Address> {
     let report = base.open.run(&plan).await;
     assert_eq!(report.outcome, Outcome::Done, "{:#?}", report.failures);
     gone
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_route_into_a_black_hole_leads_out_again_and_one_gateway_is_made_though_a_run_dies() {
+    let (base, address) = (base().await, at("ec2.EgressOnlyInternetGateway/main"));
+    for when in [None, Some(When::Before), Some(When::After)] {
+        let base = base.fork().await;
+        let ec2 = lab::clients::ec2(&base.lab, &base.open.spec);
+        // AWS does not mind the route: it stays.
+        let id = &base.snapshot.at(&address)[0].id;
+        ec2.delete_egress_only_internet_gateway().egress_only_internet_gateway_id(id).send().await.expect("deleted");
+        let plan = base.plan(&base.desired).await;
+        assert_eq!(plan.change(&address).expect("a change").action, Action::Create);
+        assert_eq!(plan.change(&at("ec2.RouteTable/private-eu-west-1a")).expect("a change").action, Action::Update);
+        if let Some(when) = when {
+            base.lab.emulator.clear_log();
+            base.lab.emulator.set_weather(Weather { hold: Some(Hold { call: 1, when }), ..Weather::default() });
+            let died = tokio::time::timeout(Duration::from_secs(3600), base.open.run(&plan)).await;
+            base.lab.emulator.set_weather(Weather::default());
+            assert!(died.is_err(), "{when:?} the gateway is made");
+        }
+        base.converge(&base.desired, &format!("{when:?}")).await;
+        let found = ec2.describe_egress_only_internet_gateways().send().await.expect("gateways");
+        assert_eq!(found.egress_only_internet_gateways().len(), 1, "{when:?}");
+    }
 }
 
 #[tokio::test(start_paused = true)]
