@@ -6,8 +6,6 @@ use super::{params, update};
 use crate::account::CONFIG_UPDATED;
 use crate::eks::{Account, CLUSTER_MADE, pass, text};
 
-const KEY: &str = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
-
 /// Begins an update of `dev` and waits for it; gives it as it is after that.
 async fn updated(account: &Account, operation: &str, input: Value, kind: &str) -> Value {
     let begun = account.ok(operation, input)["update"].clone();
@@ -127,7 +125,7 @@ async fn logs_that_are_not_named_stay_as_they_are() {
 #[tokio::test(start_paused = true)]
 async fn a_key_can_be_added_once() {
     let account = Account::with_cluster(json!({})).await;
-    let config = json!([{ "resources": ["secrets"], "provider": { "keyArn": KEY } }]);
+    let config = json!([{ "resources": ["secrets"], "provider": { "keyArn": account.net.id("key") } }]);
     let input = json!({ "encryptionConfig": config });
     let ended = updated(&account, "AssociateEncryptionConfig", input.clone(), "AssociateEncryptionConfig").await;
     assert_eq!(params(&ended), json!({ "EncryptionConfig": config.to_string() }));
