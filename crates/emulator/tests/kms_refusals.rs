@@ -116,6 +116,7 @@ async fn requests_that_are_not_what_the_model_says() {
         an empty key | DescribeKey {"KeyId":""} | ValidationException 1 validation error
         an unknown parameter | CreateKey {"Colour":"red"} | ValidationException 1 validation error
         an unknown spec | CreateKey {"KeySpec":"AES_256"} | ValidationException 1 validation error
+        a policy beyond Latin-1 | CreateKey {"Policy":"→"} | ValidationException 1 validation error
         a tag without value | CreateKey {"Tags":[{"TagKey":"a"}]} | ValidationException 1 validation error
         an alias with a space | CreateAlias {"AliasName":"alias/a b","TargetKeyId":"{plain}"} | ValidationException 1 validation
         a rotation in 89 days | EnableKeyRotation {"KeyId":"{plain}","RotationPeriodInDays":89} | ValidationException 1 validation

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::{params, update};
 use crate::account::CONFIG_UPDATED;
+use crate::aws::{self, ACCOUNT, REGION};
 use crate::eks::{Account, CLUSTER_MADE, pass, text};
 
 /// Begins an update of `dev` and waits for it; gives it as it is after that.
@@ -131,6 +132,25 @@ async fn a_key_can_be_added_once() {
     assert_eq!(params(&ended), json!({ "EncryptionConfig": config.to_string() }));
     assert_eq!(account.cluster("dev")["encryptionConfig"], config);
     assert!(account.refused("AssociateEncryptionConfig", input).starts_with("InvalidRequestException"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_key_has_other_names() {
+    let account = Account::with_cluster(json!({})).await;
+    let alias = json!({ "AliasName": "alias/dev", "TargetKeyId": account.net.id("key") });
+    aws::granted("CreateAlias", account.net.aws.kms("CreateAlias", alias));
+    for name in [
+        "alias/dev".to_owned(),
+        format!("arn:aws:kms:{REGION}:{ACCOUNT}:alias/dev"),
+        format!("arn:aws:kms:{REGION}:444455556666:key/1234abcd-12ab-34cd-56ef-1234567890ab"),
+        format!("arn:aws:kms:{REGION}:444455556666:alias/dev"),
+    ] {
+        let fork = account.forked();
+        let config = json!([{ "resources": ["secrets"], "provider": { "keyArn": name } }]);
+        let input = json!({ "encryptionConfig": config });
+        updated(&fork, "AssociateEncryptionConfig", input, "AssociateEncryptionConfig").await;
+        assert_eq!(fork.cluster("dev")["encryptionConfig"], config);
+    }
 }
 
 #[tokio::test(start_paused = true)]

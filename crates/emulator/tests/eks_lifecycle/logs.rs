@@ -84,12 +84,44 @@ async fn it_comes_back_as_long_as_there_is_something_to_log() {
     assert_eq!(groups(&account), [Value::Null; 0]);
     pass(AGAIN).await;
     assert_eq!(groups(&account)[0]["retentionInDays"], Value::Null, "a new one");
+}
+
+#[tokio::test(start_paused = true)]
+async fn it_comes_back_while_the_cluster_goes() {
+    let account = Account::with_cluster(logging(true)).await;
     delete(&account);
+    let mut seconds = 0;
+    while groups(&account).is_empty() {
+        pass(1).await;
+        seconds += 1;
+    }
+    assert!((NOT_YET..AGAIN).contains(&seconds), "{seconds}");
+    delete(&account);
+    pass(seconds - 30).await;
     account.ok("DeleteCluster", json!({}));
-    // However long nobody looks: it came back only if that was before the cluster was gone.
-    pass(AGAIN + CLUSTER_GONE).await;
-    let groups = groups(&account);
-    assert!(groups.len() <= 1, "{groups:?}");
+    pass(31).await;
+    assert_eq!(account.cluster("dev")["status"], "DELETING");
+    assert_eq!(groups(&account).len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn it_does_not_matter_who_looks() {
+    let account = Account::with_cluster(logging(true)).await;
+    for wait in [0, 150, 300, 450] {
+        let [seen, unseen] = [(), ()].map(|()| account.forked());
+        for fork in [&seen, &unseen] {
+            delete(fork);
+        }
+        for second in 0..wait + CLUSTER_GONE {
+            if second == wait {
+                seen.ok("DeleteCluster", json!({}));
+                unseen.ok("DeleteCluster", json!({}));
+            }
+            groups(&seen);
+            pass(1).await;
+        }
+        assert_eq!(groups(&seen), groups(&unseen), "{wait}");
+    }
 }
 
 #[test]

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::page::listed;
-use super::{LIMIT_EXCEEDED, invalid, name};
+use super::{LIMIT_EXCEEDED, invalid, managed, name};
 use crate::call::Call;
 use crate::error::{ApiError, refuse};
 use crate::services::Operations;
@@ -79,7 +79,9 @@ fn list_aliases(call: &mut Call<'_>) -> Result<Value, ApiError> {
             "LastUpdatedDate": call.epoch + alias.updated_at,
         })
     };
-    listed(call, "Aliases", aliases.map(show).collect(), [50, 100])
+    let predefined = managed::aliases().filter(|_| of.is_none());
+    let predefined = predefined.map(|name| json!({ "AliasName": name, "AliasArn": call.arn("kms", &name) }));
+    listed(call, "Aliases", predefined.chain(aliases.map(show)).collect(), [50, 100])
 }
 
 /// The alias that the call names. Aliases of AWS are nobody's to change.

@@ -1,6 +1,7 @@
 //! Keys that AWS manages for its services: they come into being when somebody asks for their alias.
 //!
-//! The emulator shows them to DescribeKey and to nothing else.
+//! The emulator tells of them in DescribeKey alone. ListAliases has their aliases as those of keys that are not there
+//! yet: without a key id.
 
 use std::collections::BTreeMap;
 
@@ -33,6 +34,12 @@ const SERVICES: &[&str] = &[
     "sqs",
     "ssm",
 ];
+
+/// The aliases. Source: ListAliases, "predefined aliases that Amazon Web Services has created but has not yet associated
+/// with a KMS key".
+pub(super) fn aliases() -> impl Iterator<Item = String> {
+    SERVICES.iter().map(|service| format!("alias/aws/{service}"))
+}
 
 /// The key behind an alias such as `alias/aws/ebs`.
 pub(super) fn key(call: &Call<'_>, alias: &str) -> Option<Key> {

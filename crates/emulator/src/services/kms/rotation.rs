@@ -71,7 +71,7 @@ fn get_key_rotation_status(call: &mut Call<'_>) -> Result<Value, ApiError> {
     check_rotates(key)?;
     let rotation = key.rotation.filter(|_| !key.is_pending_deletion());
     Ok(json!({
-        "KeyId": key.arn,
+        "KeyId": key.id,
         "KeyRotationEnabled": rotation.is_some(),
         "RotationPeriodInDays": rotation.map(|rotation| rotation.days),
         "NextRotationDate": rotation.map(|rotation| call.epoch + rotation.next(call.now)),
