@@ -1,7 +1,7 @@
 //! Whom a key policy lets do what.
 //!
-//! Callers are taken to be allowed everything by IAM, if the key policy leaves it to IAM. Conditions are taken as met in
-//! favour of who asks, but for the one that ties a key to log groups.
+//! Callers are taken to be allowed everything by IAM, if the key policy leaves it to IAM. Conditions are taken as met
+//! in favour of who asks, but for the one that ties a key to log groups.
 
 use serde_json::Value;
 

@@ -34,8 +34,8 @@ pub(super) fn asked(call: &Call<'_>) -> Result<Policy, ApiError> {
 }
 
 impl Key {
-    /// The policy as it is now: instead of roles that are gone KMS shows the ids that only they had, so that a new one of
-    /// the same name is not let in. Source: "AWS JSON policy elements: Principal", "IAM role principals".
+    /// The policy as it is now: instead of roles that are gone KMS shows the ids that only they had, so that a new one
+    /// of the same name is not let in. Source: "AWS JSON policy elements: Principal", "IAM role principals".
     pub(super) fn current_policy(&self, call: &Call<'_>) -> String {
         let iam = &call.account.global.iam;
         let gone = self.roles.iter().filter(|(arn, id)| iam.role_by_arn(arn).is_none_or(|role| role.id != **id));

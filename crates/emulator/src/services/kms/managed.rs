@@ -35,8 +35,8 @@ const SERVICES: &[&str] = &[
     "ssm",
 ];
 
-/// The aliases. Source: ListAliases, "predefined aliases that Amazon Web Services has created but has not yet associated
-/// with a KMS key".
+/// The aliases. Source: ListAliases, "predefined aliases that Amazon Web Services has created but has not yet
+/// associated with a KMS key".
 pub(super) fn aliases() -> impl Iterator<Item = String> {
     SERVICES.iter().map(|service| format!("alias/aws/{service}"))
 }

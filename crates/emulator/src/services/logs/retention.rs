@@ -15,8 +15,8 @@ pub(super) const OPERATIONS: Operations =
 const DAYS: &[i64] =
     &[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653];
 
-/// What a log group of the class begins with. Those of the class DELIVERY do not keep events longer than AWS needs; users
-/// see two days.
+/// What a log group of the class begins with. Those of the class DELIVERY keep events for one day, says CreateLogGroup;
+/// users see two.
 pub(super) fn initial(class: &str) -> Option<i64> {
     (class == DELIVERY).then_some(2)
 }

@@ -52,8 +52,8 @@ pub(super) fn show(key: &str) -> Value {
     json!([{ "resources": ["secrets"], "provider": { "keyArn": key } }])
 }
 
-/// Source: Provider, "Either the ARN or the alias can be used", of an enabled symmetric key in the Region of the cluster.
-/// Into the keys of other accounts the emulator cannot look.
+/// Source: Provider, "Either the ARN or the alias can be used", of an enabled symmetric key in the Region of the
+/// cluster. Into the keys of other accounts the emulator cannot look.
 fn check_key(call: &Call<'_>, text: &str) -> Result<(), ApiError> {
     let is_name = text.starts_with("arn:") || text.starts_with("alias/");
     match kms::find(call, text) {
