@@ -295,7 +295,7 @@ fn cluster() -> Vec<Edit> {
         set(
             KIND,
             "encryption_key",
-            json!({ "$id": "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab" }),
+            json!({ "$id": "arn:aws:kms:eu-west-1:444455556666:key/1234abcd-12ab-34cd-56ef-1234567890ab" }),
         ),
         edit(KIND, "authentication_mode", |desired, _| {
             first(desired, KIND).spec["authentication_mode"] = "API".into();

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::durations::Takes;
 use crate::error::{ApiError, refuse};
 use crate::random;
-use crate::services::{ec2::Ec2, eks::Eks, iam::Iam};
+use crate::services::{ec2::Ec2, eks::Eks, iam::Iam, kms::Kms, logs::Logs};
 use crate::world::{Account, Region, Token};
 
 /// Who calls.
@@ -45,6 +45,14 @@ impl Call<'_> {
 
     pub(crate) fn eks(&mut self) -> &mut Eks {
         &mut self.region().eks
+    }
+
+    pub(crate) fn kms(&mut self) -> &mut Kms {
+        &mut self.region().kms
+    }
+
+    pub(crate) fn logs(&mut self) -> &mut Logs {
+        &mut self.region().logs
     }
 
     pub(crate) fn iam(&mut self) -> &mut Iam {

@@ -32,6 +32,10 @@ pub(crate) const IAM_PROPAGATION: Takes = Takes("iam.propagation", 0.5, 2.0, 30.
 pub(crate) const CREATE_NAT_GATEWAY: Takes = Takes("ec2.nat_create", 80.0, 101.0, 125.0);
 /// `DeleteNatGateway` until deleted; 7 logs.
 pub(crate) const DELETE_NAT_GATEWAY: Takes = Takes("ec2.nat_delete", 35.0, 52.0, 80.0);
+/// `DeleteLogGroup` until the name is free; reports, inferred.
+pub(crate) const DELETE_LOG_GROUP: Takes = Takes("logs.delete_log_group", 0.2, 1.0, 5.0);
+/// Until services that write logs make a deleted log group anew; reports of some minutes, inferred.
+pub(crate) const WRITE_LOGS_AGAIN: Takes = Takes("logs.write_again", 60.0, 180.0, 600.0);
 
 impl Takes {
     /// The seconds that it takes `what`, the same every time for the same seed.

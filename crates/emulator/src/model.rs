@@ -12,6 +12,8 @@ pub(crate) static MODELS: LazyLock<BTreeMap<&'static str, Model>> = LazyLock::ne
         ("ec2", include_str!("../models/ec2.json")),
         ("eks", include_str!("../models/eks.json")),
         ("iam", include_str!("../models/iam.json")),
+        ("kms", include_str!("../models/kms.json")),
+        ("logs", include_str!("../models/logs.json")),
         ("sts", include_str!("../models/sts.json")),
         ("tagging", include_str!("../models/tagging.json")),
     ]
@@ -145,7 +147,7 @@ mod tests {
 
     #[test]
     fn every_model_is_read_and_complete() {
-        assert_eq!(MODELS.keys().copied().collect::<Vec<_>>(), ["ec2", "eks", "iam", "sts", "tagging"]);
+        assert_eq!(MODELS.keys().copied().collect::<Vec<_>>(), ["ec2", "eks", "iam", "kms", "logs", "sts", "tagging"]);
         for (service, model) in MODELS.iter() {
             for shape in model.shapes.values() {
                 let nested = shape.members.values().chain(&shape.member).chain(&shape.key).chain(&shape.value);

@@ -14,6 +14,8 @@ mod cluster_update;
 mod ipv6;
 #[path = "eks_lifecycle/join.rs"]
 mod join;
+#[path = "eks_lifecycle/logs.rs"]
+mod logs;
 #[path = "eks_lifecycle/nodegroup.rs"]
 mod nodegroup;
 #[path = "eks_lifecycle/nodegroup_update.rs"]

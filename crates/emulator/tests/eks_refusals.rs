@@ -15,11 +15,12 @@ mod nodegroup_update;
 #[path = "eks_refusals/request.rs"]
 mod request;
 
-use aws::{Aws, Refused};
+use aws::{ACCOUNT, Aws, REGION, Refused};
 use eks::{Account, CLUSTER_MADE, NODES_JOINED, VERSION_UPDATED, pass};
 use serde_json::{Value, json};
 
-const KEY: &str = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+/// The ARN of a key, as [`Account`] names it.
+const KEY: &str = "{key}";
 
 /// An account with a cluster and a node group in each state that stands in the way of something.
 ///
@@ -39,6 +40,7 @@ async fn account() -> Account {
     account.net.ok("ModifySubnetAttribute", "SubnetId={small}&MapPublicIpOnLaunch.Value=true");
     let groups = account.net.all("DescribeSecurityGroups", "Filter.1.Name=vpc-id&Filter.1.Value.1={vpc}", "groupId");
     account.net.name("group", groups.first().expect("a group"));
+    make_keys(&mut account);
     make_clusters(&account);
     for name in ["f", "g"] {
         account.net.ok("DeleteSubnet", &format!("SubnetId={{{name}}}"));
@@ -51,6 +53,23 @@ async fn account() -> Account {
     pass(NODES_JOINED).await;
     begin(&account);
     account
+}
+
+/// Keys that a cluster cannot have, by name.
+fn make_keys(account: &mut Account) {
+    let id = account.net.id("key").rsplit('/').next().expect("an id").to_owned();
+    account.net.name("keyid", &id);
+    account.key("disabled", json!({}));
+    account.key("pending", json!({}));
+    account.key("rsa", json!({ "KeySpec": "RSA_2048", "KeyUsage": "ENCRYPT_DECRYPT" }));
+    account.net.name("rsaalias", &format!("arn:aws:kms:{REGION}:{ACCOUNT}:alias/rsa"));
+    for (operation, input) in [
+        ("DisableKey", json!({ "KeyId": account.net.id("disabled") })),
+        ("ScheduleKeyDeletion", json!({ "KeyId": account.net.id("pending") })),
+        ("CreateAlias", json!({ "AliasName": "alias/rsa", "TargetKeyId": account.net.id("rsa") })),
+    ] {
+        aws::granted(operation, account.net.aws.kms(operation, input));
+    }
 }
 
 fn make_clusters(account: &Account) {

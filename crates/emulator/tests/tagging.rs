@@ -123,6 +123,34 @@ fn without_a_tag_policy_everything_complies() {
 }
 
 #[test]
+fn keys_and_log_groups_are_among_the_resources() {
+    let aws = Aws::new();
+    let made = aws.kms("CreateKey", json!({ "Tags": [{ "TagKey": "stack", "TagValue": "dev" }] })).expect("a key");
+    let key = made["KeyMetadata"]["Arn"].as_str().expect("an ARN").to_owned();
+    let group = format!("arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/aws/eks/dev/cluster");
+    aws.logs("CreateLogGroup", json!({ "logGroupName": "/aws/eks/dev/cluster" })).expect("a log group");
+    assert_eq!(found(&aws, json!({})), [key.as_str()]);
+    let change =
+        json!({ "ResourceARNList": [key, group, format!("{group}:*"), format!("{key}0")], "Tags": { "a": "b" } });
+    let failed = tagging(&aws, "TagResources", change)["FailedResourcesMap"].clone();
+    assert_eq!(failed.as_object().map(serde_json::Map::len), Some(2), "{failed}");
+    let by = |types: &[&str]| found(&aws, json!({ "ResourceTypeFilters": types }));
+    assert_eq!(by(&["kms:key"]), [key.as_str()]);
+    assert_eq!(by(&["logs:log-group"]), [group.as_str()]);
+    assert_eq!(sorted(by(&["kms", "logs"])), sorted(vec![key.clone(), group.clone()]));
+    let tags = aws.logs("ListTagsForResource", json!({ "resourceArn": group })).expect("tags");
+    assert_eq!(tags["tags"], json!({ "a": "b" }));
+    tagging(&aws, "UntagResources", json!({ "ResourceARNList": [key], "TagKeys": ["stack"] }));
+    let tags = aws.kms("ListResourceTags", json!({ "KeyId": key })).expect("tags");
+    assert_eq!(tags["Tags"], json!([{ "TagKey": "a", "TagValue": "b" }]));
+    // A key that is to be deleted is still there, and keeps its tags.
+    aws.kms("ScheduleKeyDeletion", json!({ "KeyId": key })).expect("a deletion");
+    assert_eq!(by(&["kms:key"]), [key.as_str()]);
+    let failed = tagging(&aws, "TagResources", json!({ "ResourceARNList": [key], "Tags": { "c": "d" } }));
+    assert_eq!(failed["FailedResourcesMap"][&key]["StatusCode"], 400);
+}
+
+#[test]
 fn roles_are_not_among_the_resources() {
     let aws = Aws { region: "us-east-1".into(), ..Aws::new() };
     let tag = [("Tags.member.1.Key", "Name"), ("Tags.member.1.Value", "node")];

@@ -32,7 +32,7 @@ pub(crate) enum Protocol {
     Query,
     /// EKS: paths, query strings and JSON.
     RestJson,
-    /// Tagging: JSON with the operation in a header.
+    /// KMS, CloudWatch Logs and tagging: JSON with the operation in a header.
     Json,
     /// Tagging, as newer clients speak: CBOR with the operation in the path.
     Cbor,

@@ -6,6 +6,8 @@
 pub(crate) mod ec2;
 pub(crate) mod eks;
 pub(crate) mod iam;
+pub(crate) mod kms;
+pub(crate) mod logs;
 pub(crate) mod sts;
 pub(crate) mod tagging;
 
@@ -34,7 +36,8 @@ pub(crate) struct Service {
     pub(crate) unknown_caller: (&'static str, u16),
 }
 
-const SERVICES: &[Service] = &[ec2::SERVICE, eks::SERVICE, iam::SERVICE, sts::SERVICE, tagging::SERVICE];
+const SERVICES: &[Service] =
+    &[ec2::SERVICE, eks::SERVICE, iam::SERVICE, kms::SERVICE, logs::SERVICE, sts::SERVICE, tagging::SERVICE];
 
 impl Service {
     /// The service called `name`.
@@ -52,7 +55,9 @@ impl Service {
 pub(crate) fn advance(account: &mut Account, now: f64) {
     for region in account.regions.values_mut() {
         region.ec2.advance(now);
+        region.kms.advance(now);
         eks::advance(region, &mut account.global.iam, now);
+        region.logs.advance(now);
     }
 }
 

@@ -89,8 +89,22 @@ impl Aws {
 
     /// A call of the tagging API.
     pub fn tagging(&self, operation: &str, body: Value) -> Result<Value, Refused> {
-        let mut request = self.request("tagging", Method::POST, "/", "application/x-amz-json-1.1", body.to_string());
-        let target = format!("ResourceGroupsTaggingAPI_20170126.{operation}");
+        self.target("tagging", &format!("ResourceGroupsTaggingAPI_20170126.{operation}"), &body)
+    }
+
+    /// A call of KMS.
+    pub fn kms(&self, operation: &str, body: Value) -> Result<Value, Refused> {
+        self.target("kms", &format!("TrentService.{operation}"), &body)
+    }
+
+    /// A call of CloudWatch Logs.
+    pub fn logs(&self, operation: &str, body: Value) -> Result<Value, Refused> {
+        self.target("logs", &format!("Logs_20140328.{operation}"), &body)
+    }
+
+    /// A call of a service that speaks JSON with the operation in a header.
+    fn target(&self, service: &str, target: &str, body: &Value) -> Result<Value, Refused> {
+        let mut request = self.request(service, Method::POST, "/", "application/x-amz-json-1.1", body.to_string());
         request.headers_mut().insert("x-amz-target", target.parse().expect("a header"));
         self.json(&request)
     }

@@ -66,8 +66,8 @@ pub struct Account {
 
 impl Account {
     /// A VPC `{vpc}` whose subnets `{a}`, `{b}` and `{c}` are in three zones and public, `{a2}` as `{a}`; a VPC
-    /// `{elsewhere}` with `{x}` and `{y}` in two zones; and roles: `{role}` and a name of [`ROLES`] is the ARN of one.
-    /// EKS has not heard of the roles yet.
+    /// `{elsewhere}` with `{x}` and `{y}` in two zones; and roles: `{role}` and a name of [`ROLES`] is the ARN of one;
+    /// and `{key}`, the ARN of a KMS key. EKS has not heard of the roles yet.
     pub fn new() -> Self {
         Self { net: Network::new() }.furnished()
     }
@@ -104,7 +104,14 @@ impl Account {
         for (name, service, actions, policies) in ROLES {
             self.role(name, service, actions, policies);
         }
+        self.key("key", json!({}));
         self
+    }
+
+    /// A KMS key; the name is that of its ARN.
+    pub fn key(&mut self, name: &str, input: Value) {
+        let made = aws::granted("CreateKey", self.net.aws.kms("CreateKey", input));
+        self.net.name(name, &text(&made["KeyMetadata"]["Arn"]));
     }
 
     /// A subnet of `{vpc}` in the zone that the letter is of.

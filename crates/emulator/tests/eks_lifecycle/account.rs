@@ -25,6 +25,13 @@ impl Account {
         Self { net: Network::of(emulator) }.furnished()
     }
 
+    /// The same in another world, which is like this one at this moment.
+    pub fn forked(&self) -> Self {
+        let mut net = self.net.clone();
+        net.aws.emulator = self.net.aws.emulator.fork();
+        Self { net }
+    }
+
     /// The code and the message of a call that is refused.
     #[track_caller]
     pub fn refused(&self, operation: &str, input: Value) -> String {

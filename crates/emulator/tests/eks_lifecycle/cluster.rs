@@ -6,7 +6,6 @@ use crate::account::{CLUSTER_GONE, NODES_GONE};
 use crate::aws::{ACCOUNT, REGION};
 use crate::eks::{Account, CLUSTER_MADE, NODES_JOINED, pass, text};
 
-const KEY: &str = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
 /// The fewest seconds that a cluster takes.
 const NOT_YET: u64 = 444;
 
@@ -60,7 +59,7 @@ async fn what_nobody_asked_for_is_the_default() {
 #[tokio::test(start_paused = true)]
 async fn everything_is_read_back_as_it_was_written() {
     let account = Account::known().await;
-    let encryption = json!([{ "resources": ["secrets"], "provider": { "keyArn": KEY } }]);
+    let encryption = json!([{ "resources": ["secrets"], "provider": { "keyArn": account.net.id("key") } }]);
     let remote = json!({
         "remoteNodeNetworks": [{ "cidrs": ["10.80.0.0/16"] }],
         "remotePodNetworks": [{ "cidrs": ["10.81.0.0/16"] }],

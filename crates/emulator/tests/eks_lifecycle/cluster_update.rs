@@ -4,9 +4,8 @@ use serde_json::{Value, json};
 
 use super::{params, update};
 use crate::account::CONFIG_UPDATED;
+use crate::aws::{self, ACCOUNT, REGION};
 use crate::eks::{Account, CLUSTER_MADE, pass, text};
-
-const KEY: &str = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
 
 /// Begins an update of `dev` and waits for it; gives it as it is after that.
 async fn updated(account: &Account, operation: &str, input: Value, kind: &str) -> Value {
@@ -127,12 +126,31 @@ async fn logs_that_are_not_named_stay_as_they_are() {
 #[tokio::test(start_paused = true)]
 async fn a_key_can_be_added_once() {
     let account = Account::with_cluster(json!({})).await;
-    let config = json!([{ "resources": ["secrets"], "provider": { "keyArn": KEY } }]);
+    let config = json!([{ "resources": ["secrets"], "provider": { "keyArn": account.net.id("key") } }]);
     let input = json!({ "encryptionConfig": config });
     let ended = updated(&account, "AssociateEncryptionConfig", input.clone(), "AssociateEncryptionConfig").await;
     assert_eq!(params(&ended), json!({ "EncryptionConfig": config.to_string() }));
     assert_eq!(account.cluster("dev")["encryptionConfig"], config);
     assert!(account.refused("AssociateEncryptionConfig", input).starts_with("InvalidRequestException"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_key_has_other_names() {
+    let account = Account::with_cluster(json!({})).await;
+    let alias = json!({ "AliasName": "alias/dev", "TargetKeyId": account.net.id("key") });
+    aws::granted("CreateAlias", account.net.aws.kms("CreateAlias", alias));
+    for name in [
+        "alias/dev".to_owned(),
+        format!("arn:aws:kms:{REGION}:{ACCOUNT}:alias/dev"),
+        format!("arn:aws:kms:{REGION}:444455556666:key/1234abcd-12ab-34cd-56ef-1234567890ab"),
+        format!("arn:aws:kms:{REGION}:444455556666:alias/dev"),
+    ] {
+        let fork = account.forked();
+        let config = json!([{ "resources": ["secrets"], "provider": { "keyArn": name } }]);
+        let input = json!({ "encryptionConfig": config });
+        updated(&fork, "AssociateEncryptionConfig", input, "AssociateEncryptionConfig").await;
+        assert_eq!(fork.cluster("dev")["encryptionConfig"], config);
+    }
 }
 
 #[tokio::test(start_paused = true)]

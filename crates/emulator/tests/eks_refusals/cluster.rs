@@ -89,6 +89,13 @@ async fn settings() {
         a key for everything | $NEW $KEY["everything"],"provider":{"keyArn":"$ARN"}}]} | $PARAMETER Invalid resources in encryption
         no key | $NEW $KEY["secrets"]}]} | $PARAMETER encryptionConfig must have a provider with a keyArn
         a key in another Region | $NEW $KEY["secrets"],"provider":{"keyArn":"$ELSEWHERE"}}]} | $PARAMETER Invalid keyArn: $ELSEWHERE
+        a key that is not there | $NEW $KEY["secrets"],"provider":{"keyArn":"{key}0"}}]} | $PARAMETER Invalid keyArn: {key}0 is not
+        an alias that is not there | $NEW $KEY["secrets"],"provider":{"keyArn":"alias/none"}}]} | $PARAMETER Invalid keyArn: alias/no
+        the id of a key | $NEW $KEY["secrets"],"provider":{"keyArn":"{keyid}"}}]} | $PARAMETER Invalid keyArn: {keyid} is not the ARN
+        a key that is disabled | $NEW $KEY["secrets"],"provider":{"keyArn":"{disabled}"}}]} | $PARAMETER Invalid keyArn: {disabled} is
+        a key that will be deleted | $NEW $KEY["secrets"],"provider":{"keyArn":"{pending}"}}]} | $PARAMETER Invalid keyArn: {pending}
+        a pair of keys | $NEW $KEY["secrets"],"provider":{"keyArn":"{rsa}"}}]} | $PARAMETER Invalid keyArn: {rsa} is not an enabled
+        an alias of one | $NEW $KEY["secrets"],"provider":{"keyArn":"{rsaalias}"}}]} | $PARAMETER Invalid keyArn: {rsaalias} is not an
         a log type twice | $NEW "logging":{"clusterLogging":[$LOG,$LOG]}} | $PARAMETER Log type api is specified more than once
         another log type | $NEW "logging":{"clusterLogging":[{"types":["kubelet"]}]}} | $PARAMETER 1 validation error
         another tier | $NEW "controlPlaneScalingConfig":{"tier":"tier-s"}} | $PARAMETER 1 validation error
@@ -108,7 +115,7 @@ async fn settings() {
     let words = [
         ("$QUICKER", autoscaler("9s")),
         ("$QUICK", autoscaler("10s")),
-        ("$ELSEWHERE", KEY.replace("eu-west-1", "us-east-1")),
+        ("$ELSEWHERE", "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab".to_owned()),
         ("$KEY", r#""encryptionConfig":[{"resources":"#.to_owned()),
         ("$LOG", r#"{"types":["api"],"enabled":true}"#.to_owned()),
         ("$NEW", r#"CreateCluster {"name":"new","#.to_owned()),

@@ -9,6 +9,7 @@ use eksctl_rs_emulator::{Clock, Emulator, Options};
 use super::aws::{self, Aws, Refused};
 
 /// An account's network.
+#[derive(Clone)]
 pub struct Network {
     pub aws: Aws,
     names: BTreeMap<String, String>,

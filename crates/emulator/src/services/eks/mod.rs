@@ -105,7 +105,7 @@ impl Eks {
 
 /// What is due by `now` happens in a Region, and to what belongs to it in IAM.
 pub(crate) fn advance(region: &mut Region, iam: &mut Iam, now: f64) {
-    let Region { eks, ec2, tokens, .. } = region;
+    let Region { eks, ec2, logs, tokens, .. } = region;
     let mut gone = Vec::new();
     eks.clusters.retain(|_, cluster| {
         let mut groups = std::mem::take(&mut cluster.nodegroups);
@@ -115,7 +115,7 @@ pub(crate) fn advance(region: &mut Region, iam: &mut Iam, now: f64) {
             stays
         });
         cluster.nodegroups = groups;
-        let stays = cluster::life::advance(cluster, ec2, now);
+        let stays = cluster::life::advance(cluster, ec2, logs, now);
         gone.extend((!stays).then(|| cluster.arn.clone()));
         stays
     });

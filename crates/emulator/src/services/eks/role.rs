@@ -2,7 +2,6 @@
 
 use super::{INVALID_PARAMETER, invalid, passed_on};
 use crate::call::Call;
-use crate::durations;
 use crate::error::{ApiError, refuse};
 use crate::services::iam::Role;
 
@@ -45,8 +44,7 @@ pub(super) fn check_node_role(call: &Call<'_>, arn: &str) -> Result<String, ApiE
 /// The role with the ARN `arn`, once EKS has heard of it.
 fn known<'c>(call: &'c Call<'_>, arn: &str) -> Option<&'c Role> {
     let role = call.account.global.iam.role_by_arn(arn)?;
-    let since = role.created_at() + call.seconds(durations::IAM_PROPAGATION, &role.name);
-    (since <= call.now).then_some(role)
+    role.is_known(call).then_some(role)
 }
 
 fn not_assumed(arn: &str) -> ApiError {

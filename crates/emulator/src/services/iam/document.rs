@@ -1,4 +1,4 @@
-//! Policy documents: what permissions and trust policies have in common, and how IAM gives them back.
+//! Policy documents: what permissions, trust and key policies have in common, and how IAM gives them back.
 //!
 //! Source: "Grammar of the IAM JSON policy language" in the IAM user guide. The messages, here and in the checks of
 //! either purpose, are those that IAM is known to answer with.
@@ -15,24 +15,24 @@ use crate::error::{ApiError, refuse};
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// A document as IAM answers with it.
-pub(super) fn encoded(text: &str) -> String {
+pub(crate) fn encoded(text: &str) -> String {
     utf8_percent_encode(text, RESERVED).to_string()
 }
 
 /// The length that counts against quotas: IAM does not count white space.
-pub(super) fn length(text: &str) -> usize {
+pub(crate) fn length(text: &str) -> usize {
     text.chars().filter(|character| !character.is_whitespace()).count()
 }
 
-pub(super) fn malformed<T>(message: impl Into<String>) -> Result<T, ApiError> {
+pub(crate) fn malformed<T>(message: impl Into<String>) -> Result<T, ApiError> {
     refuse("MalformedPolicyDocument", message)
 }
 
 /// A policy document.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
-pub(super) struct Document {
-    pub(super) version: Option<String>,
+pub(crate) struct Document {
+    pub(crate) version: Option<String>,
     #[serde(rename = "Id")]
     _id: Option<String>,
     statement: Option<OneOrMany<Statement>>,
@@ -41,21 +41,21 @@ pub(super) struct Document {
 /// A statement of a policy document.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
-pub(super) struct Statement {
-    sid: Option<String>,
-    pub(super) effect: Effect,
-    pub(super) principal: Option<Principals>,
-    pub(super) not_principal: Option<Principals>,
-    pub(super) action: Option<OneOrMany<String>>,
-    pub(super) not_action: Option<OneOrMany<String>>,
-    pub(super) resource: Option<OneOrMany<String>>,
-    pub(super) not_resource: Option<OneOrMany<String>>,
+pub(crate) struct Statement {
+    pub(crate) sid: Option<String>,
+    pub(crate) effect: Effect,
+    pub(crate) principal: Option<Principals>,
+    pub(crate) not_principal: Option<Principals>,
+    pub(crate) action: Option<OneOrMany<String>>,
+    pub(crate) not_action: Option<OneOrMany<String>>,
+    pub(crate) resource: Option<OneOrMany<String>>,
+    pub(crate) not_resource: Option<OneOrMany<String>>,
     /// By operator, then by condition key.
-    condition: Option<BTreeMap<String, BTreeMap<String, Value>>>,
+    pub(crate) condition: Option<BTreeMap<String, BTreeMap<String, Value>>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-pub(super) enum Effect {
+pub(crate) enum Effect {
     Allow,
     Deny,
 }
@@ -63,7 +63,7 @@ pub(super) enum Effect {
 /// Whom a statement is about.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
-pub(super) enum Principals {
+pub(crate) enum Principals {
     /// `"*"`, and nothing else.
     Everyone(String),
     /// By type: `AWS`, `Service`, `Federated`.
@@ -73,13 +73,13 @@ pub(super) enum Principals {
 /// Policies may leave out the brackets of a list of one.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
-pub(super) enum OneOrMany<T> {
+pub(crate) enum OneOrMany<T> {
     One(T),
     Many(Vec<T>),
 }
 
 impl<T> OneOrMany<T> {
-    pub(super) fn as_slice(&self) -> &[T] {
+    pub(crate) fn as_slice(&self) -> &[T] {
         match self {
             Self::One(one) => std::slice::from_ref(one),
             Self::Many(many) => many,
@@ -88,8 +88,15 @@ impl<T> OneOrMany<T> {
 }
 
 impl Document {
-    /// Reads a document and checks what both purposes ask of it.
-    pub(super) fn parse(text: &str) -> Result<Self, ApiError> {
+    /// Reads a document and checks what both purposes in IAM ask of it.
+    pub(crate) fn parse(text: &str) -> Result<Self, ApiError> {
+        let document = Self::read(text)?;
+        check_statement_ids(document.statements())?;
+        Ok(document)
+    }
+
+    /// Reads a document and checks what every purpose asks of it.
+    pub(crate) fn read(text: &str) -> Result<Self, ApiError> {
         if text.starts_with(char::is_whitespace) {
             return malformed("JSON strings must not have leading spaces");
         }
@@ -102,13 +109,37 @@ impl Document {
         if document.version.is_none() {
             return malformed("Missing required field Version");
         }
-        check_statement_ids(document.statements())?;
         document.statements().iter().try_for_each(check_condition)?;
         Ok(document)
     }
 
-    pub(super) fn statements(&self) -> &[Statement] {
+    pub(crate) fn statements(&self) -> &[Statement] {
         self.statement.as_ref().map_or(&[], OneOrMany::as_slice)
+    }
+}
+
+impl Statement {
+    /// The actions that it is about, or those that it is not about.
+    pub(crate) fn actions(&self) -> Result<&[String], ApiError> {
+        either(&self.action, &self.not_action, "Policy statement must contain actions.")
+    }
+
+    /// The resources that it is about, or those that it is not about.
+    pub(crate) fn resources(&self) -> Result<&[String], ApiError> {
+        either(&self.resource, &self.not_resource, "Policy statement must contain resources.")
+    }
+}
+
+/// An element or its negation; not both, and not an empty one.
+fn either<'d>(
+    element: &'d Option<OneOrMany<String>>,
+    negation: &'d Option<OneOrMany<String>>,
+    missing: &str,
+) -> Result<&'d [String], ApiError> {
+    match (element, negation) {
+        (Some(_), Some(_)) => malformed("Syntax errors in policy."),
+        (Some(found), None) | (None, Some(found)) if !found.as_slice().is_empty() => Ok(found.as_slice()),
+        _ => malformed(missing),
     }
 }
 

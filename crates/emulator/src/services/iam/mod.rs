@@ -4,13 +4,13 @@
 //! Sources: the IAM API reference, and "IAM and AWS STS quotas" in the IAM user guide.
 
 mod attachment;
-mod document;
+pub(crate) mod document;
 mod inline_policy;
 mod instance_profile;
 mod managed_policy;
 mod permissions_boundary;
 mod permissions_policy;
-mod principal;
+pub(crate) mod principal;
 mod role;
 mod role_settings;
 mod role_tag;

@@ -1,6 +1,6 @@
 //! Permissions policies: what a role may do.
 
-use super::document::{Document, OneOrMany, Statement, malformed};
+use super::document::{Document, Statement, malformed};
 use crate::error::ApiError;
 
 /// Refuses text that is not a permissions policy.
@@ -16,23 +16,9 @@ fn check_statement(statement: &Statement) -> Result<(), ApiError> {
     if statement.principal.is_some() || statement.not_principal.is_some() {
         return malformed("Policy document should not specify a principal.");
     }
-    let actions = either(&statement.action, &statement.not_action, "Policy statement must contain actions.")?;
-    let resources = either(&statement.resource, &statement.not_resource, "Policy statement must contain resources.")?;
+    let (actions, resources) = (statement.actions()?, statement.resources()?);
     actions.iter().try_for_each(|action| check_action(action))?;
     resources.iter().try_for_each(|resource| check_resource(resource))
-}
-
-/// An element or its negation; not both, and not an empty one.
-fn either<'d>(
-    element: &'d Option<OneOrMany<String>>,
-    negation: &'d Option<OneOrMany<String>>,
-    missing: &str,
-) -> Result<&'d [String], ApiError> {
-    match (element, negation) {
-        (Some(_), Some(_)) => malformed("Syntax errors in policy."),
-        (Some(found), None) | (None, Some(found)) if !found.as_slice().is_empty() => Ok(found.as_slice()),
-        _ => malformed(missing),
-    }
 }
 
 /// `*` or `service:Action`, in which the action may hold wildcards.

@@ -1,4 +1,4 @@
-//! Principals of trust policies: whether they exist.
+//! Principals of trust and key policies: whether they exist.
 //!
 //! Source: "AWS JSON policy elements: Principal" in the IAM user guide. Of other accounts and of identity providers
 //! only the form of the ARN is checked: IAM does not look for the latter, and the emulator cannot look into the former.
@@ -8,7 +8,7 @@ use crate::call::Call;
 use crate::error::ApiError;
 
 /// Refuses principals that do not exist.
-pub(super) fn check(call: &Call<'_>, principals: &Principals) -> Result<(), ApiError> {
+pub(crate) fn check(call: &Call<'_>, principals: &Principals) -> Result<(), ApiError> {
     let types = match principals {
         Principals::Everyone(text) if text == "*" => return Ok(()),
         Principals::Everyone(text) => return invalid("AWS", text),

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::{document, listed, managed_policy, path_prefix, quota_exceeded, role_tag, trust_policy};
 use crate::call::Call;
+use crate::durations;
 use crate::error::{ApiError, refuse};
 use crate::services::Operations;
 use crate::tags::{self, Tags};
@@ -70,9 +71,9 @@ impl Role {
         self.inline_policies.values().any(|text| text.contains(&named) || text.contains(&all))
     }
 
-    /// When it was created, in emulated seconds: IAM's changes take a while to be seen by other services.
-    pub(crate) fn created_at(&self) -> f64 {
-        self.created_at
+    /// Whether other services have heard of it: IAM's changes take a while to be seen.
+    pub(crate) fn is_known(&self, call: &Call<'_>) -> bool {
+        self.created_at + call.seconds(durations::IAM_PROPAGATION, &self.name) <= call.now
     }
 
     /// What lists tell of it: neither tags nor the permissions boundary. Source: ListRoles.
@@ -82,7 +83,7 @@ impl Role {
             "RoleName": self.name,
             "RoleId": self.id,
             "Arn": self.arn,
-            "CreateDate": epoch + self.created_at(),
+            "CreateDate": epoch + self.created_at,
             "AssumeRolePolicyDocument": document::encoded(&self.trust_policy),
             "Description": self.description,
             "MaxSessionDuration": self.max_session_duration,

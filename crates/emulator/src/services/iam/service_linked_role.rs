@@ -189,7 +189,7 @@ mod tests {
         assert_eq!(ensure(&mut call, "eks.amazonaws.com"), Ok(()));
         let made = call.iam().role("AWSServiceRoleForAmazonEKS").cloned().expect("the role");
         assert!(made.trusts("eks.amazonaws.com") && made.has_policy("AmazonEKSServiceRolePolicy"));
-        assert_eq!(made.created_at(), 7.0);
+        assert_eq!(made.created_at, 7.0);
         assert_eq!(made.path, "/aws-service-role/eks.amazonaws.com/");
         assert_eq!(ensure(&mut call, "eks.amazonaws.com"), Ok(()));
         assert_eq!(call.iam().role(&made.name), Some(&made));

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::arn::Arn;
 use crate::call::Call;
 use crate::services::ec2::Ec2;
+use crate::services::logs;
 use crate::tags::Tags;
 
 /// A service whose resources this API knows.
@@ -22,6 +23,8 @@ const SOURCES: &[Source] = &[
     Source { service: "ec2", tagged: ec2_tagged, tags_mut: ec2_tags_mut },
     Source { service: "eks", tagged: eks_tagged, tags_mut: |call, arn| call.eks().tags_mut(arn.text) },
     Source { service: "iam", tagged: iam_tagged, tags_mut: iam_tags_mut },
+    Source { service: "kms", tagged: kms_tagged, tags_mut: |call, arn| call.kms().tags_mut(arn.text) },
+    Source { service: "logs", tagged: logs_tagged, tags_mut: logs_tags_mut },
 ];
 
 /// Everything that has tags in the Region of the call, by ARN.
@@ -68,6 +71,22 @@ fn iam_tags_mut<'c>(call: &'c mut Call<'_>, arn: Arn<'_>) -> Option<&'c mut Tags
     }
     let mut profiles = call.iam().instance_profiles.values_mut();
     profiles.find(|profile| profile.arn == arn.text).map(|profile| &mut profile.tags)
+}
+
+fn kms_tagged<'c>(call: &'c Call<'_>) -> Vec<(String, &'c Tags)> {
+    call.account.regions.get(&call.region_name).map(|region| region.kms.tagged()).unwrap_or_default()
+}
+
+fn logs_tagged<'c>(call: &'c Call<'_>) -> Vec<(String, &'c Tags)> {
+    let groups = call.account.regions.get(&call.region_name).map(|region| region.logs.tagged());
+    groups.into_iter().flatten().map(|(name, tags)| (logs::group_arn(call, name), tags)).collect()
+}
+
+fn logs_tags_mut<'c>(call: &'c mut Call<'_>, arn: Arn<'_>) -> Option<&'c mut Tags> {
+    if arn.text != logs::group_arn(call, arn.id) {
+        return None;
+    }
+    call.logs().tags_mut(arn.id)
 }
 
 /// Whether the call is made where the partition keeps what is global.

@@ -10,6 +10,7 @@ use crate::durations;
 use crate::error::{ApiError, refuse};
 use crate::services::eks::update::{UpdateType, param};
 use crate::services::eks::{INVALID_REQUEST, invalid};
+use crate::services::kms::{self, Found};
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -43,8 +44,7 @@ pub(super) fn key(call: &Call<'_>, configs: &[EncryptionConfig]) -> Result<Optio
     }
     match config.provider.as_ref().and_then(|provider| provider.key_arn.as_deref()) {
         None => invalid("encryptionConfig must have a provider with a keyArn"),
-        Some(arn) if is_key(call, arn) => Ok(Some(arn.to_owned())),
-        Some(arn) => invalid(format!("Invalid keyArn: {arn} is not the ARN of a KMS key in {}", call.region_name)),
+        Some(arn) => check_key(call, arn).map(|()| Some(arn.to_owned())),
     }
 }
 
@@ -52,20 +52,16 @@ pub(super) fn show(key: &str) -> Value {
     json!([{ "resources": ["secrets"], "provider": { "keyArn": key } }])
 }
 
-/// Source: Provider, "Either the ARN or the alias can be used", in the Region of the cluster. Keys of other accounts are
-/// possible, and whether there is such a key the emulator cannot tell.
-fn is_key(call: &Call<'_>, text: &str) -> bool {
-    let is_named = |text: &str, kind: &str| text.strip_prefix(kind).is_some_and(|name| !name.is_empty());
-    if is_named(text, "alias/") {
-        return true;
+/// Source: Provider, "Either the ARN or the alias can be used", of an enabled symmetric key in the Region of the
+/// cluster. Into the keys of other accounts the emulator cannot look.
+fn check_key(call: &Call<'_>, text: &str) -> Result<(), ApiError> {
+    let is_name = text.starts_with("arn:") || text.starts_with("alias/");
+    match kms::find(call, text) {
+        Found::OtherAccount => Ok(()),
+        Found::Key(key) if is_name && key.is_usable() => Ok(()),
+        Found::Key(_) if is_name => invalid(format!("Invalid keyArn: {text} is not an enabled symmetric KMS key")),
+        _ => invalid(format!("Invalid keyArn: {text} is not the ARN of a KMS key in {}", call.region_name)),
     }
-    let parts: Vec<&str> = text.splitn(6, ':').collect();
-    let ["arn", partition, "kms", region, account, resource] = parts.as_slice() else { return false };
-    *partition == call.partition()
-        && *region == call.region_name
-        && account.len() == 12
-        && account.bytes().all(|byte| byte.is_ascii_digit())
-        && (is_named(resource, "key/") || is_named(resource, "alias/"))
 }
 
 pub(super) fn associate_encryption_config(call: &mut Call<'_>) -> Result<Value, ApiError> {

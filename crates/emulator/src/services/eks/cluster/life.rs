@@ -9,27 +9,42 @@ use crate::random;
 use crate::services::ec2::{Ec2, ManagedInterface, Rule, SecurityGroup};
 use crate::services::eks::derived_id;
 use crate::services::eks::health::{Ending, Issue};
+use crate::services::logs::Logs;
 use crate::tags::Tags;
 
 /// Interfaces of a control plane, in subnets of different zones.
 const INTERFACES: usize = 2;
 
 /// What is due by `now` happens. Whether the cluster is still there.
-pub(in crate::services::eks) fn advance(cluster: &mut Cluster, ec2: &mut Ec2, now: f64) -> bool {
-    let due = match &cluster.state {
-        State::Creating(ending) | State::Deleting(ending) => ending.due,
-        State::Updating(updating) => updating.ending.due,
-        State::Active | State::Failed => return true,
+pub(in crate::services::eks) fn advance(cluster: &mut Cluster, ec2: &mut Ec2, logs: &mut Logs, now: f64) -> bool {
+    let stays = match cluster.due().filter(|due| *due <= now) {
+        None => true,
+        Some(due) => {
+            cluster.write_logs_again(logs, due);
+            turn(cluster, ec2, logs, due)
+        }
     };
-    if due > now {
-        return true;
+    if stays {
+        cluster.write_logs_again(logs, now);
     }
+    stays
+}
+
+/// What is in progress ends at `due`. Whether the cluster is still there.
+fn turn(cluster: &mut Cluster, ec2: &mut Ec2, logs: &mut Logs, due: f64) -> bool {
     match std::mem::replace(&mut cluster.state, State::Active) {
-        State::Creating(ending) => cluster.be_born(ec2, ending),
+        State::Creating(ending) => {
+            cluster.be_born(ec2, ending);
+            cluster.write_logs(logs, due);
+        }
         State::Updating(updating) => {
             let issues = updating.ending.issues;
             if issues.is_empty() {
+                let logged = !cluster.config.logging.is_empty();
                 cluster.change_to(updating.after, &updating.update_id, ec2);
+                if !logged {
+                    cluster.write_logs(logs, due);
+                }
             }
             if let Some(update) = cluster.updates.iter_mut().find(|update| update.id == updating.update_id) {
                 update.end(issues);
@@ -46,6 +61,39 @@ pub(in crate::services::eks) fn advance(cluster: &mut Cluster, ec2: &mut Ec2, no
 }
 
 impl Cluster {
+    /// When what is in progress ends.
+    fn due(&self) -> Option<f64> {
+        match &self.state {
+            State::Creating(ending) | State::Deleting(ending) => Some(ending.due),
+            State::Updating(updating) => Some(updating.ending.due),
+            State::Active | State::Failed => None,
+        }
+    }
+
+    /// Whether its control plane runs, and what it logs is exported.
+    fn writes_logs(&self) -> bool {
+        self.is_born() && self.state != State::Failed && !self.config.logging.is_empty()
+    }
+
+    /// Its log group comes with the first events, unless somebody made it before. Source: "Send control plane logs to
+    /// CloudWatch Logs".
+    fn write_logs(&self, logs: &mut Logs, at: f64) {
+        if self.writes_logs() {
+            logs.write(&self.log_group(), at);
+        }
+    }
+
+    /// A log group that was deleted comes back as long as there are events: until the cluster is gone.
+    fn write_logs_again(&self, logs: &mut Logs, until: f64) {
+        if let Some(at) = logs.written_again(&self.log_group()).filter(|at| *at <= until) {
+            self.write_logs(logs, at);
+        }
+    }
+
+    fn log_group(&self) -> String {
+        format!("/aws/eks/{}/cluster", self.name)
+    }
+
     fn be_born(&mut self, ec2: &mut Ec2, ending: Ending) {
         let issues = if ending.issues.is_empty() { missing_subnets(&self.config, ec2) } else { ending.issues };
         if issues.is_empty() {

@@ -45,7 +45,7 @@ impl Cluster {
     }
 
     /// Whether it has been ready: only then it has an endpoint, and what goes with it.
-    fn is_born(&self) -> bool {
+    pub(super) fn is_born(&self) -> bool {
         self.security_group.is_some()
     }
 
