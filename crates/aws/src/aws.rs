@@ -11,6 +11,8 @@ pub struct Aws {
     pub(crate) ec2: aws_sdk_ec2::Client,
     pub(crate) eks: aws_sdk_eks::Client,
     pub(crate) iam: aws_sdk_iam::Client,
+    pub(crate) kms: aws_sdk_kms::Client,
+    pub(crate) logs: aws_sdk_cloudwatchlogs::Client,
     pub(crate) tagging: aws_sdk_resourcegroupstagging::Client,
     pub(crate) recorder: Recorder,
 }

@@ -9,7 +9,7 @@ use aws_smithy_types::error::display::DisplayErrorContext;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use eksctl_rs_core::{CallError, ErrorClass};
 
-use crate::{ec2, eks, iam};
+use crate::{ec2, eks, iam, kms, logs};
 
 /// The error of one call.
 pub(crate) fn classify<E>(operation: &'static str, error: SdkError<E, HttpResponse>) -> CallError
@@ -47,6 +47,8 @@ pub(crate) fn class_of(operation: &str, code: &str, message: &str, status: u16) 
         "ec2" => ec2::classify(name, code, message),
         "eks" => eks::classify(name, code, message),
         "iam" => iam::classify(name, code, message),
+        "kms" => kms::classify(name, code, message),
+        "logs" => logs::classify(name, code, message),
         _ => None,
     };
     special.unwrap_or(if status >= 500 { ErrorClass::Transient } else { ErrorClass::Invalid })

@@ -82,6 +82,8 @@ pub async fn connect(
         ec2: aws_sdk_ec2::Client::new(&config),
         eks: aws_sdk_eks::Client::new(&config),
         iam: aws_sdk_iam::Client::new(&config),
+        kms: aws_sdk_kms::Client::new(&config),
+        logs: aws_sdk_cloudwatchlogs::Client::new(&config),
         tagging: aws_sdk_resourcegroupstagging::Client::new(&config),
         recorder,
     };

@@ -1,7 +1,7 @@
 //! Every kind, once.
 
 use crate::kind::{Erased, ErasedKind};
-use crate::{ec2, eks, iam};
+use crate::{ec2, eks, iam, kms, logs};
 
 /// The kinds, in the order in which a reader thinks of them: the ground first. Docs and plans list them so.
 pub(crate) const KINDS: &[&dyn ErasedKind] = &[
@@ -13,6 +13,8 @@ pub(crate) const KINDS: &[&dyn ErasedKind] = &[
     &Erased::<ec2::nat_gateway::Room>::KIND,
     &Erased::<ec2::route_table::Room>::KIND,
     &Erased::<iam::role::Room>::KIND,
+    &Erased::<kms::key::Room>::KIND,
+    &Erased::<logs::log_group::Room>::KIND,
     &Erased::<eks::cluster::Room>::KIND,
     &Erased::<eks::nodegroup::Room>::KIND,
 ];

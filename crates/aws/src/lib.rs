@@ -17,6 +17,8 @@ pub mod eks;
 pub mod iam;
 mod kind;
 mod kinds;
+pub mod kms;
+pub mod logs;
 mod provider;
 mod reads;
 mod tagging;

@@ -7,8 +7,8 @@ use eksctl_rs_core::Reference;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Expansion, names, network, roles};
-use crate::schema::{LogType, RemoteNetwork};
+use super::{Expansion, kms, logs, names, network, roles};
+use crate::schema::{KeyUse, LogType, RemoteNetwork};
 
 pub(super) fn expand(expansion: &mut Expansion<'_>) {
     let (own, zones) = (expansion.spec, expansion.zones.clone());
@@ -40,7 +40,8 @@ pub(super) fn expand(expansion: &mut Expansion<'_>) {
         control_plane_egress_mode: word(own.vpc.control_plane_egress_mode),
         service_ipv4_cidr: own.kubernetes_network_config.service_ipv4_cidr.map(|cidr| cidr.to_string()),
         logging: logging(&own.cloud_watch.cluster_logging.enable_types),
-        encryption_key: own.secrets_encryption.as_ref().map(|encryption| Reference::from(encryption.key_arn.as_str())),
+        log_group: logs::for_cluster(expansion),
+        encryption_key: encryption_key(expansion),
         authentication_mode: word(own.access_config.authentication_mode),
         bootstrap_cluster_creator_admin_permissions: own.access_config.bootstrap_cluster_creator_admin_permissions,
         // The nodes of a cluster need vpc-cni and kube-proxy from the first moment.
@@ -83,6 +84,12 @@ pub(super) fn word(value: impl Serialize) -> String {
         Ok(Value::String(text)) => text,
         _ => String::new(),
     }
+}
+
+fn encryption_key(expansion: &Expansion<'_>) -> Option<Reference> {
+    let others =
+        expansion.spec.secrets_encryption.as_ref().map(|encryption| Reference::from(encryption.key_arn.as_str()));
+    others.or_else(|| kms::used_for(expansion, KeyUse::Secrets))
 }
 
 fn public_access_cidrs(expansion: &Expansion<'_>) -> BTreeSet<String> {

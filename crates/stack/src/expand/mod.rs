@@ -2,6 +2,8 @@
 
 mod cluster;
 pub(crate) mod images;
+mod kms;
+mod logs;
 pub(crate) mod names;
 mod network;
 mod nodegroups;
@@ -31,6 +33,8 @@ pub fn expand(spec: &StackSpec, facts: &Facts, world: &World) -> Result<Graph, V
     let mut expansion = Expansion { spec, world, zones: zones::of(spec, facts), resources: Vec::new() };
     network::expand(&mut expansion);
     roles::expand(&mut expansion);
+    kms::expand(&mut expansion);
+    logs::expand(&mut expansion);
     cluster::expand(&mut expansion);
     nodegroups::expand(&mut expansion);
     Graph::new(expansion.resources, &AwsRules)

@@ -32,6 +32,14 @@ pub(crate) fn role(name: &str) -> Address {
     Address::new("iam.Role", name)
 }
 
+pub(crate) fn key() -> Address {
+    Address::new("kms.Key", "main")
+}
+
+pub(crate) fn log_group() -> Address {
+    Address::new("logs.LogGroup", "cluster")
+}
+
 pub(crate) fn cluster(name: &str) -> Address {
     Address::new("eks.Cluster", name)
 }

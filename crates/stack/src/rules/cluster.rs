@@ -2,7 +2,7 @@
 
 use super::Report;
 use crate::places::Path;
-use crate::schema::{AuthenticationMode, ScalingTier, StackSpec};
+use crate::schema::{AuthenticationMode, KeyUse, ScalingTier, StackSpec};
 
 pub(super) fn check(spec: &StackSpec, report: &mut Report<'_, '_>) {
     somebody_is_admin(spec, report);
@@ -35,6 +35,11 @@ fn key_is_near(spec: &StackSpec, report: &mut Report<'_, '_>) {
     if region != spec.metadata.region {
         let message = format!("the key is in {region}, the cluster in {}", spec.metadata.region);
         report.error(&Path::from("secretsEncryption.keyARN"), message, "use a key of the same Region");
+    }
+    if spec.kms.as_ref().is_some_and(|kms| kms.used_for.contains(&KeyUse::Secrets)) {
+        let message = "secrets cannot be encrypted with two keys: kms is used for them, too";
+        let hint = "take secrets out of kms.usedFor, or remove secretsEncryption";
+        report.error(&Path::from("secretsEncryption.keyARN"), message, hint);
     }
 }
 

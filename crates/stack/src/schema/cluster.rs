@@ -69,6 +69,29 @@ pub struct ClusterLogging {
     /// The types of log; `*` or `all` is all of them.
     #[schemars(extend("default" = [], "x-becomes" = ["eks.Cluster.logging"]))]
     pub enable_types: BTreeSet<LogType>,
+    /// How many days the logs are kept; 0 is for ever.
+    #[schemars(extend(
+        "default" = 90,
+        "enum" = [0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653],
+        "x-becomes" = ["logs.LogGroup.retention_in_days"]
+    ))]
+    pub log_retention_in_days: i32,
+    /// What the log group can do, and what it costs. Another class is another group.
+    #[schemars(extend("default" = "STANDARD", "x-becomes" = ["logs.LogGroup.log_group_class"]))]
+    pub log_group_class: LogGroupClass,
+    /// Whether AWS refuses to delete the log group.
+    #[schemars(extend("default" = false, "x-becomes" = ["logs.LogGroup.deletion_protection"]))]
+    pub log_group_deletion_protection: bool,
+}
+
+/// A class of log group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum LogGroupClass {
+    /// Everything.
+    Standard,
+    /// Half the price, without metric filters, subscriptions and live tail.
+    InfrequentAccess,
 }
 
 /// A type of log.

@@ -6,6 +6,7 @@
 mod cluster;
 mod iam;
 pub mod json;
+mod kms;
 mod nodegroups;
 mod vpc;
 
@@ -17,11 +18,12 @@ use serde::{Deserialize, Serialize};
 pub use cluster::{
     AccessConfig, AuthenticationMode, AutoModeConfig, CloudWatch, ClusterLogging, ControlPlaneScaling,
     HorizontalPodAutoscalerController, IpFamily, KubeApiServerConfig, KubeControllerManagerConfig, KubeSchedulerConfig,
-    KubernetesNetwork, LogType, NodePool, NodePortRange, NodeResourcesFit, PodGcController, RemoteNetwork,
-    RemoteNetworkConfig, ResourceWeight, ScalingTier, ScoringStrategy, ScoringStrategyType, SecretsEncryption,
-    SupportType, UpgradePolicy, ZonalShift,
+    KubernetesNetwork, LogGroupClass, LogType, NodePool, NodePortRange, NodeResourcesFit, PodGcController,
+    RemoteNetwork, RemoteNetworkConfig, ResourceWeight, ScalingTier, ScoringStrategy, ScoringStrategyType,
+    SecretsEncryption, SupportType, UpgradePolicy, ZonalShift,
 };
 pub use iam::Iam;
+pub use kms::{KeyUse, Kms};
 pub use nodegroups::{
     AmiFamily, ManagedNodeGroup, NodeGroupIam, NodeRepair, NodeRepairOverride, RepairAction, Ssh, Taint, TaintEffect,
     UpdateConfig, UpdateStrategy, WarmPool, WarmPoolState,
@@ -56,7 +58,9 @@ pub struct StackSpec {
     /// The logs of the control plane.
     #[schemars(extend("default" = {}))]
     pub cloud_watch: CloudWatch,
-    /// The encryption of Kubernetes secrets with a KMS key. One-way: it can be neither changed nor removed.
+    /// A KMS key of the stack's own. Absent, there is none.
+    pub kms: Option<Kms>,
+    /// The encryption of Kubernetes secrets with a KMS key of somebody else's. One-way: it can be neither changed nor removed.
     #[schemars(extend("x-becomes" = ["eks.Cluster.encryption_key"]))]
     pub secrets_encryption: Option<SecretsEncryption>,
     /// What happens when the Kubernetes version leaves standard support.

@@ -77,6 +77,8 @@ spec! {
         /// The logs of the control plane that go to CloudWatch: `api`, `audit`, `authenticator`, `controllerManager`,
         /// `scheduler`.
         logging: BTreeSet<String> => InPlace, default = "none";
+        /// The log group that those logs go to: it comes before the cluster, and goes after it.
+        log_group: Option<Reference> => WriteOnly, to = "logs.LogGroup";
         /// The ARN of the KMS key that secrets are encrypted with, besides the encryption that EKS does anyway.
         encryption_key: Option<Reference> => OneWay, to = "kms.Key";
         /// How callers are known: `API`, `API_AND_CONFIG_MAP`, `CONFIG_MAP`; only towards `API`.

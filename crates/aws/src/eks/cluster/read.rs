@@ -92,6 +92,7 @@ fn spec(live: &Cluster, zones: &BTreeMap<String, String>) -> Spec {
             .to_owned(),
         service_ipv4_cidr: network.and_then(|network| network.service_ipv4_cidr()).map(str::to_owned),
         logging: logging(live),
+        log_group: live.name().map(|name| Reference::Id(format!("/aws/eks/{name}/cluster"))),
         encryption_key: key.map(Reference::from),
         authentication_mode: live
             .access_config()

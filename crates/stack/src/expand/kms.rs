@@ -1,0 +1,76 @@
+//! The KMS key of the stack's own, and what it is used for.
+
+use eksctl_rs_aws::PolicyDocument;
+use eksctl_rs_aws::kms::key;
+use eksctl_rs_core::{Reference, Text};
+use serde_json::{Value, json};
+
+use super::{Expansion, logs, names};
+use crate::schema::{KeyUse, Kms};
+
+pub(super) fn expand(expansion: &mut Expansion<'_>) {
+    let Some(kms) = &expansion.spec.kms else { return };
+    let stack = &expansion.spec.metadata.name;
+    let spec = key::Spec {
+        alias: kms.alias.clone().unwrap_or_else(|| format!("alias/{stack}")),
+        description: kms.description.clone().unwrap_or_else(|| format!("The stack {}", expansion.world.stack)),
+        policy: policy(expansion, kms),
+        rotation_period_in_days: kms.enable_key_rotation.then_some(kms.rotation_period_in_days),
+        multi_region: kms.multi_region,
+        deletion_window_in_days: kms.deletion_window_in_days,
+        enabled: true,
+        tags: expansion.tags("key"),
+    };
+    expansion.add(names::key(), &spec);
+}
+
+/// The key, if it is used for that.
+pub(super) fn used_for(expansion: &Expansion<'_>, used: KeyUse) -> Option<Reference> {
+    let kms = expansion.spec.kms.as_ref()?;
+    kms.used_for.contains(&used).then(|| Reference::to(&names::key(), "arn"))
+}
+
+fn policy(expansion: &Expansion<'_>, kms: &Kms) -> PolicyDocument {
+    let mut statements = vec![of_the_account(expansion)];
+    statements.extend(kms.used_for.iter().map(|used| match used {
+        KeyUse::Secrets => for_secrets(expansion),
+        KeyUse::Logs => for_logs(expansion),
+    }));
+    statements.extend(kms.policy_statements.iter().cloned());
+    PolicyDocument::new(json!({ "Version": "2012-10-17", "Statement": statements }))
+}
+
+/// Without it nobody could change the policy any longer. Source: KMS developer guide, "Default key policy".
+fn of_the_account(expansion: &Expansion<'_>) -> Value {
+    let root = format!("arn:{}:iam::{}:root", expansion.world.partition(), expansion.world.account);
+    json!({ "Sid": "Account", "Effect": "Allow", "Principal": { "AWS": root }, "Action": "kms:*", "Resource": "*" })
+}
+
+/// Source: EKS user guide, "Encrypt Kubernetes secrets with KMS on existing clusters".
+fn for_secrets(expansion: &Expansion<'_>) -> Value {
+    let role = match &expansion.spec.iam.service_role_arn {
+        Some(arn) => Text::from(arn.as_str()),
+        None => Text::of(&names::role("cluster"), "arn"),
+    };
+    json!({
+        "Sid": "Secrets",
+        "Effect": "Allow",
+        "Principal": { "AWS": role.to_value() },
+        "Action": ["kms:CreateGrant", "kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:ListGrants"],
+        "Resource": "*",
+    })
+}
+
+/// Source: CloudWatch Logs user guide, "Encrypt log data in CloudWatch Logs using AWS Key Management Service".
+fn for_logs(expansion: &Expansion<'_>) -> Value {
+    let world = expansion.world;
+    let group = world.arn("logs", &format!("log-group:{}", logs::name(expansion)));
+    json!({
+        "Sid": "Logs",
+        "Effect": "Allow",
+        "Principal": { "Service": format!("logs.{}.{}", world.region, world.dns_suffix()) },
+        "Action": ["kms:Decrypt*", "kms:Describe*", "kms:Encrypt*", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
+        "Resource": "*",
+        "Condition": { "ArnEquals": { "kms:EncryptionContext:aws:logs:arn": group } },
+    })
+}
