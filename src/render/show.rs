@@ -16,7 +16,7 @@ pub(crate) struct Owned {
 
 /// Everything of ours in what was read.
 pub(crate) fn owned(snapshot: &Snapshot) -> Vec<Owned> {
-    let ours = snapshot.iter().filter(|observed| observed.owner == Owner::Us);
+    let ours = snapshot.iter().filter(|observed| observed.owner == Owner::Us && !observed.status.is_dormant());
     ours.map(|observed| Owned {
         address: observed.address.to_string(),
         id: observed.id.clone(),
@@ -54,7 +54,7 @@ fn word(status: &Status) -> String {
     match status {
         Status::Ready => "ready".to_owned(),
         Status::Degraded { .. } => "degraded".to_owned(),
-        Status::Creating { status } | Status::Deleting { status } => status.clone(),
+        Status::Creating { status } | Status::Deleting { status } | Status::Dormant { status } => status.clone(),
         Status::Updating { status, .. } | Status::Failed { status, .. } => status.clone(),
     }
 }

@@ -57,6 +57,8 @@ pub(crate) fn edits() -> Vec<Edit> {
         nat_gateway(),
         route_table(),
         role(),
+        key(),
+        log_group(),
         cluster(),
         nodegroup(),
     ]
@@ -253,6 +255,37 @@ fn role() -> Vec<Edit> {
             policies.retain(|arn| !arn.as_str().is_some_and(|arn| arn.ends_with("AmazonEKSVPCResourceController")));
         }),
         set(KIND, "inline_policies", json!({ "one": allowed("s3:Get*"), "two": allowed("s3:List*") })),
+        tags(KIND),
+    ]
+}
+
+fn key() -> Vec<Edit> {
+    const KIND: &str = "kms.Key";
+    vec![
+        set(KIND, "alias", "alias/another".into()),
+        set(KIND, "description", "Something else.".into()),
+        edit(KIND, "policy", |desired, _| {
+            let policy = &mut first(desired, KIND).spec["policy"];
+            policy["Statement"].as_array_mut().expect("a list").pop();
+        }),
+        set(KIND, "rotation_period_in_days", 180.into()),
+        set(KIND, "multi_region", true.into()),
+        // A key that cannot be used cannot encrypt logs.
+        edit(KIND, "enabled", |desired, _| {
+            first(desired, "logs.LogGroup").spec["kms_key"] = Value::Null;
+            first(desired, KIND).spec["enabled"] = false.into();
+        }),
+        tags(KIND),
+    ]
+}
+
+fn log_group() -> Vec<Edit> {
+    const KIND: &str = "logs.LogGroup";
+    vec![
+        set(KIND, "log_group_class", "INFREQUENT_ACCESS".into()),
+        set(KIND, "retention_in_days", Value::Null),
+        set(KIND, "kms_key", Value::Null),
+        set(KIND, "deletion_protection", true.into()),
         tags(KIND),
     ]
 }

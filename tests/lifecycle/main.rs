@@ -29,6 +29,7 @@ kind: Stack
 metadata: {name: life, region: eu-west-1, account: "111122223333", version: "1.34"}
 availabilityZones: [eu-west-1a, eu-west-1b]
 accessConfig: {authenticationMode: API_AND_CONFIG_MAP}
+kms: {usedFor: [logs], policyStatements: [{Sid: More, Effect: Allow, Principal: {AWS: "111122223333"}, Action: "kms:List*", Resource: "*"}]}
 cloudWatch: {clusterLogging: {enableTypes: [audit]}}
 managedNodeGroups:
 - name: a

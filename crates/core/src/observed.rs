@@ -44,6 +44,12 @@ pub enum Status {
         /// AWS's word for it.
         status: String,
     },
+    /// It is deleted, and AWS keeps it for a while: as good as gone, unless it is wanted again. Then an update takes it
+    /// back.
+    Dormant {
+        /// AWS's word for it.
+        status: String,
+    },
     /// Its creation failed: it is of no use and must be made anew.
     Failed {
         /// AWS's word for it.
@@ -57,6 +63,11 @@ impl Status {
     /// Whether it is on its way out.
     pub fn is_deleting(&self) -> bool {
         matches!(self, Self::Deleting { .. })
+    }
+
+    /// Whether it is there only as long as AWS keeps it.
+    pub fn is_dormant(&self) -> bool {
+        matches!(self, Self::Dormant { .. })
     }
 }
 

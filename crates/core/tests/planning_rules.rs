@@ -62,6 +62,18 @@ fn rule_1_there_and_not_ours_is_adopted_with_consent_only() {
 }
 
 #[test]
+fn rule_1_what_is_dormant_is_gone_unless_it_is_wanted_again() {
+    let mut live = ToyWorld::default();
+    apply(&[net("a", "10/8", 1)], &mut live);
+    live.only(&at("Net", "a")).status = Status::Dormant { status: "PENDING".into() };
+    assert!(plan_of(&[], &live).is_empty(), "nobody deletes it again");
+    let plan = plan_of(&[net("a", "10/8", 2)], &live);
+    assert_eq!(action(&plan, "Net", "a"), Action::Update);
+    let plan = plan_of(&[net("a", "11/8", 2)], &live);
+    assert_eq!((action(&plan, "Net", "a"), plan.consents.len()), (Action::Create, 0), "another one is made");
+}
+
+#[test]
 fn rule_2_a_differing_field_is_an_update() {
     let mut live = ToyWorld::default();
     apply(&[net("a", "10/8", 1)], &mut live);

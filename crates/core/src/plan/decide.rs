@@ -128,7 +128,7 @@ fn decide_one<'a>(
             decision.reason = Reason::Failed(status.clone());
             return decision;
         }
-        Status::Ready | Status::Degraded { .. } => {}
+        Status::Ready | Status::Degraded { .. } | Status::Dormant { .. } => {}
     }
     let mut settled = diff::settle(fields, decision.desired, &current.spec);
     for rule in input.ignore {
@@ -179,7 +179,8 @@ struct Candidates<'a> {
 }
 
 impl<'a> Candidates<'a> {
-    /// Of several that are ours, the one that matches what AWS cannot change is current, else the oldest.
+    /// Of several that are ours, the one that matches what AWS cannot change is current, else the oldest. What is dormant
+    /// counts only where there is nothing else, and only if it matches.
     fn of(kind: &dyn KindRules, claimants: &'a [Observed], desired: &Value) -> Self {
         let fields = kind.fields();
         let (ours, others): (Vec<_>, Vec<_>) = claimants.iter().partition(|observed| observed.owner == Owner::Us);
@@ -188,8 +189,10 @@ impl<'a> Candidates<'a> {
             let settled = kind.settle(diff::settle(fields, desired.clone(), &observed.spec), observed);
             !matches!(observed.status, Status::Failed { .. }) && diff::same_immutable(fields, &settled, &observed.spec)
         };
+        let (dormant, staying): (Vec<_>, Vec<_>) =
+            staying.into_iter().partition(|observed| observed.status.is_dormant());
         let current = match staying.as_slice() {
-            [] => None,
+            [] => dormant.iter().find(fits).copied(),
             [only] => Some(*only),
             several => several.iter().find(fits).or_else(|| several.first()).copied(),
         };

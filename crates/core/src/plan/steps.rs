@@ -71,7 +71,7 @@ impl<'a> Builder<'a> {
     fn leaving(&self) -> BTreeMap<usize, Leaving<'a>> {
         let mut leaving = BTreeMap::new();
         for (number, observed) in self.live.instances.iter().copied().enumerate() {
-            if observed.owner != Owner::Us {
+            if observed.owner != Owner::Us || observed.status.is_dormant() {
                 continue;
             }
             let found = match self.decisions.get(&observed.address) {

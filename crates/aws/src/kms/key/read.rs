@@ -1,14 +1,12 @@
 //! From AWS's answers to our spec.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use aws_sdk_kms::operation::list_aliases::ListAliasesOutput;
 use aws_sdk_kms::operation::list_resource_tags::ListResourceTagsOutput;
 use aws_sdk_kms::types::{KeyMetadata, KeyState, Tag};
 use aws_sdk_resourcegroupstagging::types::TagFilter;
-use eksctl_rs_core::{Address, CallError, Outputs, Progress, Run, Tags, tag};
+use eksctl_rs_core::{CallError, Outputs, Progress, Run, Status, Tags, tag};
 
-use super::{Room, Spec};
+use super::Spec;
 use crate::branches::{try_join, try_join_all, try_join3};
 use crate::ec2::gone;
 use crate::kind::{Found, own_tags};
@@ -28,33 +26,13 @@ pub(super) struct Parts {
     pub(super) tags: Tags,
 }
 
-/// Keys are found by their tags: neither a description nor an alias stays with a key for ever.
+/// Keys are found by their tags: neither a description nor an alias stays with a key for ever. The newest comes first:
+/// of several that are being deleted it is the one to take back.
 pub(super) async fn find(reads: &Reads<'_>) -> Result<Vec<Found<Spec>>, CallError> {
     let arns = arns_of_the_stack(reads).await?.iter().filter(|arn| arn.contains(":kms:") && arn.contains(":key/"));
-    let found: Vec<Dated> = try_join_all(arns.map(|arn| one(reads, arn))).await?.into_iter().flatten().collect();
-    let (there, going): (Vec<Dated>, Vec<Dated>) = found.into_iter().partition(|(_, key)| !is_going(key));
-    let held: BTreeSet<String> = there.iter().filter_map(|(_, key)| address_of(key)).collect();
-    let wanted: BTreeSet<String> =
-        reads.wanted::<Room>().into_iter().map(|(address, _): (Address, Spec)| address.to_string()).collect();
-    // Of the keys that are going, the newest is taken back where the stack wants one; the others are as good as gone.
-    let mut back: BTreeMap<String, Dated> = BTreeMap::new();
-    for (made, key) in going {
-        let Some(address) = address_of(&key).filter(|found| wanted.contains(found) && !held.contains(found)) else {
-            continue;
-        };
-        if back.get(&address).is_none_or(|(other, _)| *other < made) {
-            back.insert(address, (made, key));
-        }
-    }
-    Ok(there.into_iter().chain(back.into_values()).map(|(_, key)| key).collect())
-}
-
-fn is_going(key: &Found<Spec>) -> bool {
-    key.outputs.get("state").map(String::as_str) == Some(PENDING_DELETION)
-}
-
-fn address_of(key: &Found<Spec>) -> Option<String> {
-    key.tags.get(tag::ADDRESS).cloned()
+    let mut found: Vec<Dated> = try_join_all(arns.map(|arn| one(reads, arn))).await?.into_iter().flatten().collect();
+    found.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+    Ok(found.into_iter().map(|(_, key)| key).collect())
 }
 
 async fn one(reads: &Reads<'_>, arn: &str) -> Result<Option<Dated>, CallError> {
@@ -109,14 +87,15 @@ pub(super) fn from_live(key: &KeyMetadata, parts: Parts) -> Found<Spec> {
         enabled: key.key_state() == Some(&KeyState::Enabled),
         tags: own_tags(&parts.tags),
     };
-    let pending = key.key_state() == Some(&KeyState::PendingDeletion);
     let mut found = Found::new(key.key_id(), spec, parts.tags);
     found.outputs = outputs(key.key_id(), key.arn().unwrap_or_default());
-    found.telling("state", if pending { PENDING_DELETION } else { "" })
+    match key.key_state() {
+        Some(state @ KeyState::PendingDeletion) => {
+            found.standing(Status::Dormant { status: state.as_str().to_owned() })
+        }
+        _ => found,
+    }
 }
-
-/// The output `state` of a key that is going: it is taken back by a call of its own.
-pub(super) const PENDING_DELETION: &str = "PendingDeletion";
 
 pub(super) fn outputs(id: &str, arn: &str) -> Outputs {
     Outputs::from([("id".to_owned(), id.to_owned()), ("arn".to_owned(), arn.to_owned())])

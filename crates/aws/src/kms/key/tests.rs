@@ -1,5 +1,7 @@
 use aws_sdk_kms::types::{KeyMetadata, KeyState};
 
+use eksctl_rs_core::Status;
+
 use super::read::{Parts, from_live};
 
 fn live(state: KeyState) -> crate::kind::Found<super::Spec> {
@@ -8,13 +10,12 @@ fn live(state: KeyState) -> crate::kind::Found<super::Spec> {
 }
 
 #[test]
-fn a_key_that_is_going_is_one_that_is_not_enabled() {
+fn a_key_that_is_being_deleted_is_dormant() {
     let there = live(KeyState::Enabled);
-    assert!(there.spec.enabled && there.outputs["state"].is_empty());
+    assert!(there.spec.enabled && there.status == Status::Ready);
     let going = live(KeyState::PendingDeletion);
-    assert!(!going.spec.enabled);
-    assert_eq!(going.outputs["state"], "PendingDeletion");
+    assert!(!going.spec.enabled && going.status.is_dormant());
     assert_eq!(going.outputs["arn"], "arn:key/1234");
     let disabled = live(KeyState::Disabled);
-    assert!(!disabled.spec.enabled && disabled.outputs["state"].is_empty());
+    assert!(!disabled.spec.enabled && disabled.status == Status::Ready);
 }

@@ -5,7 +5,7 @@ use eksctl_rs_core::{After, CallError, Lowered, Lowering, Observed, Progress, Re
 use serde::{Deserialize, Serialize};
 
 use super::Spec;
-use super::read::{PENDING_DELETION, outputs};
+use super::read::outputs;
 use crate::ec2::literal;
 use crate::{Aws, PolicyDocument};
 
@@ -145,7 +145,7 @@ fn state(desired: &Spec, observed: &Observed, changed: &[&str], id: &Reference) 
         return vec![Lowered::new("kms:DisableKey", Call::Disable { id: id.clone() })];
     }
     let mut calls = Vec::new();
-    if observed.outputs.get("state").map(String::as_str) == Some(PENDING_DELETION) {
+    if observed.status.is_dormant() {
         calls.push(Lowered::new("kms:CancelKeyDeletion", Call::CancelDeletion { id: id.clone() }));
     }
     calls.push(Lowered::new("kms:EnableKey", Call::Enable { id: id.clone() }));
