@@ -185,6 +185,7 @@ pub fn essence(snapshot: &Snapshot) -> Vec<String> {
         .collect();
     let mut lines: Vec<String> = snapshot
         .iter()
+        .filter(|observed| !observed.status.is_dormant())
         .map(|observed| format!("{} {:?} {}", observed.address, observed.owner, without_ids(&observed.spec, &names)))
         .collect();
     lines.sort();
