@@ -30,6 +30,8 @@ mod nat_gateway;
 mod request;
 #[path = "ec2_refusals/route_table.rs"]
 mod route_table;
+#[path = "ec2_refusals/security_group.rs"]
+mod security_group;
 #[path = "ec2_refusals/subnet.rs"]
 mod subnet;
 #[path = "ec2_refusals/tag.rs"]

@@ -121,6 +121,7 @@ impl Network {
             "RouteTables",
             "NetworkInterfaces",
             "SecurityGroups",
+            "SecurityGroupRules",
             "NetworkAcls",
             "Tags",
         ];

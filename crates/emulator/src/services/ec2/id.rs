@@ -44,6 +44,12 @@ pub(super) const NETWORK_INTERFACE: IdKind =
     kind("The networkInterface ID", "eni", "InvalidNetworkInterfaceId.Malformed", "InvalidNetworkInterfaceID.NotFound");
 pub(super) const SECURITY_GROUP: IdKind =
     kind("The security group", "sg", "InvalidGroupId.Malformed", "InvalidGroup.NotFound");
+pub(super) const SECURITY_GROUP_RULE: IdKind = kind(
+    "The security group rule ID",
+    "sgr",
+    "InvalidSecurityGroupRuleId.Malformed",
+    "InvalidSecurityGroupRuleId.NotFound",
+);
 pub(super) const NETWORK_ACL: IdKind =
     kind("The networkAcl ID", "acl", "InvalidNetworkAclId.Malformed", "InvalidNetworkAclID.NotFound");
 pub(super) const DHCP_OPTIONS: IdKind = unformed("The dhcpOption ID", "dopt", "InvalidDhcpOptionID.NotFound");

@@ -12,6 +12,7 @@ mod internet_gateway;
 mod nat_gateway;
 mod network_acl;
 mod network_interface;
+mod prefix_list;
 mod quota;
 mod region;
 mod route_table;
@@ -45,7 +46,7 @@ pub(crate) use network_acl::NetworkAcl;
 pub(crate) use network_interface::{ManagedInterface, NetworkInterface};
 pub(crate) use region::zone::open_zones;
 pub(crate) use route_table::RouteTable;
-pub(crate) use security_group::{Peer, Rule, SecurityGroup};
+pub(crate) use security_group::{Peer, Rule, SecurityGroup, Traffic};
 pub(crate) use subnet::{CidrReservation, Subnet};
 pub(crate) use vpc::{DhcpOptions, Vpc};
 pub(crate) use way_out::WayOut;
@@ -68,6 +69,8 @@ pub(crate) const SERVICE: Service = Service {
         route_table::association::OPERATIONS,
         route_table::route::OPERATIONS,
         security_group::OPERATIONS,
+        security_group::change::OPERATIONS,
+        security_group::rule::OPERATIONS,
         subnet::OPERATIONS,
         subnet::attribute::OPERATIONS,
         subnet::ipv6::OPERATIONS,
@@ -109,6 +112,7 @@ impl Ec2 {
         self.subnets.values_mut().for_each(Subnet::settle);
         self.addresses.values_mut().for_each(Address::settle);
         self.network_interfaces.values_mut().for_each(|interface| interface.settle(now));
+        self.security_groups.values_mut().for_each(SecurityGroup::settle);
         nat_gateway::advance(self, now);
     }
 }

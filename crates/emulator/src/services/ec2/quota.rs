@@ -16,3 +16,6 @@ pub(super) const ADDRESSES_PER_REGIONAL_NAT_GATEWAY_ZONE: usize = 32;
 pub(super) const PRIVATE_ADDRESSES_PER_NAT_GATEWAY: usize = 8;
 pub(super) const ROUTE_TABLES_PER_VPC: usize = 200;
 pub(super) const ROUTES_PER_TABLE: usize = 500;
+pub(super) const SECURITY_GROUPS: usize = 2500;
+/// Inbound or outbound rules of one security group, for IPv4 or for IPv6.
+pub(super) const RULES_PER_SECURITY_GROUP: usize = 60;

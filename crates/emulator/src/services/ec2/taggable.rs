@@ -34,6 +34,18 @@ const TAGGABLE: &[Taggable] = &[
     taggable!("network-interface", NETWORK_INTERFACE, network_interfaces),
     taggable!("route-table", ROUTE_TABLE, route_tables),
     taggable!("security-group", SECURITY_GROUP, security_groups),
+    Taggable {
+        resource_type: "security-group-rule",
+        ids: id::SECURITY_GROUP_RULE,
+        all: |ec2| {
+            let rules = ec2.security_groups.values().flat_map(|group| &group.rules);
+            rules.map(|rule| (&rule.id, &rule.tags)).collect()
+        },
+        tags_mut: |ec2, id| {
+            let mut rules = ec2.security_groups.values_mut().flat_map(|group| &mut group.rules);
+            rules.find(|rule| rule.id == id).map(|rule| &mut rule.tags)
+        },
+    },
     taggable!("subnet", SUBNET, subnets),
     taggable!("subnet-cidr-reservation", SUBNET_CIDR_RESERVATION, subnet_cidr_reservations),
     taggable!("vpc", VPC, vpcs),
