@@ -24,6 +24,8 @@ mod address;
 mod egress_only_internet_gateway;
 #[path = "ec2_refusals/id.rs"]
 mod id;
+#[path = "ec2_refusals/launch_template.rs"]
+mod launch_template;
 #[path = "ec2_refusals/nat_gateway.rs"]
 mod nat_gateway;
 #[path = "ec2_refusals/request.rs"]

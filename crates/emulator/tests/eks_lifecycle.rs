@@ -16,6 +16,8 @@ mod ipv6;
 mod join;
 #[path = "eks_lifecycle/logs.rs"]
 mod logs;
+#[path = "eks_lifecycle/launch_template.rs"]
+mod launch_template;
 #[path = "eks_lifecycle/nodegroup.rs"]
 mod nodegroup;
 #[path = "eks_lifecycle/nodegroup_update.rs"]

@@ -123,6 +123,7 @@ impl Network {
             "SecurityGroups",
             "SecurityGroupRules",
             "NetworkAcls",
+            "LaunchTemplates",
             "Tags",
         ];
         kinds.iter().map(describe).collect()

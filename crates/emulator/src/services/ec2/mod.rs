@@ -9,6 +9,7 @@ mod egress_only_internet_gateway;
 mod flag;
 mod id;
 mod internet_gateway;
+mod launch_template;
 mod nat_gateway;
 mod network_acl;
 mod network_interface;
@@ -41,6 +42,7 @@ use crate::validate::{Problem, ProblemKind};
 pub(crate) use address::Address;
 pub(crate) use egress_only_internet_gateway::EgressOnlyInternetGateway;
 pub(crate) use internet_gateway::InternetGateway;
+pub(crate) use launch_template::{LaunchTemplate, Named};
 pub(crate) use nat_gateway::NatGateway;
 pub(crate) use network_acl::NetworkAcl;
 pub(crate) use network_interface::{ManagedInterface, NetworkInterface};
@@ -59,6 +61,7 @@ pub(crate) const SERVICE: Service = Service {
         address::attribute::OPERATIONS,
         egress_only_internet_gateway::OPERATIONS,
         internet_gateway::OPERATIONS,
+        launch_template::OPERATIONS,
         nat_gateway::OPERATIONS,
         nat_gateway::elastic::OPERATIONS,
         nat_gateway::private::OPERATIONS,
@@ -103,6 +106,7 @@ pub(crate) struct Ec2 {
     pub(crate) network_interfaces: BTreeMap<String, NetworkInterface>,
     pub(crate) security_groups: BTreeMap<String, SecurityGroup>,
     pub(crate) network_acls: BTreeMap<String, NetworkAcl>,
+    pub(crate) launch_templates: BTreeMap<String, LaunchTemplate>,
 }
 
 impl Ec2 {
@@ -143,6 +147,12 @@ fn parameters<T: DeserializeOwned>(call: &Call<'_>) -> Result<T, ApiError> {
 /// The refusal of a parameter that AWS has and the emulator does not.
 fn unsupported(parameter: &str) -> ApiError {
     ApiError::new("UnsupportedOperation", format!("The emulator does not support the parameter {parameter}"))
+}
+
+/// A time as filters have it.
+fn timestamp(seconds: f64) -> String {
+    let time = jiff::Timestamp::from_millisecond((seconds * 1000.0) as i64).unwrap_or_default();
+    time.strftime("%Y-%m-%dT%H:%M:%S.000Z").to_string()
 }
 
 fn invalid(problems: &[Problem]) -> ApiError {

@@ -19,3 +19,6 @@ pub(super) const ROUTES_PER_TABLE: usize = 500;
 pub(super) const SECURITY_GROUPS: usize = 2500;
 /// Inbound or outbound rules of one security group, for IPv4 or for IPv6.
 pub(super) const RULES_PER_SECURITY_GROUP: usize = 60;
+/// Source: "Launch template limitations" in the EC2 user guide.
+pub(super) const LAUNCH_TEMPLATES: usize = 5000;
+pub(super) const VERSIONS_PER_LAUNCH_TEMPLATE: usize = 10_000;

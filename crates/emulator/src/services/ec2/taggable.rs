@@ -29,6 +29,7 @@ const TAGGABLE: &[Taggable] = &[
     taggable!("egress-only-internet-gateway", EGRESS_ONLY_GATEWAY, egress_only_gateways),
     taggable!("elastic-ip", ALLOCATION, addresses),
     taggable!("internet-gateway", INTERNET_GATEWAY, internet_gateways),
+    taggable!("launch-template", LAUNCH_TEMPLATE, launch_templates),
     taggable!("natgateway", NAT_GATEWAY, nat_gateways),
     taggable!("network-acl", NETWORK_ACL, network_acls),
     taggable!("network-interface", NETWORK_INTERFACE, network_interfaces),

@@ -3,7 +3,7 @@
 //! Sources: "Troubleshoot problems with Amazon EKS clusters and nodes" (nodes fail to join cluster), "Amazon EKS node IAM
 //! role", "Deploy private clusters with limited internet access".
 
-use super::Nodegroup;
+use super::{LaunchTemplate, Nodegroup};
 use crate::services::ec2::{Ec2, WayOut};
 use crate::services::eks::cluster::{Cluster, IpFamily};
 use crate::services::eks::health::Issue;
@@ -26,6 +26,10 @@ pub(super) fn find(group: &Nodegroup, cluster: &Cluster, ec2: &Ec2, iam: &Iam) -
     let gone: Vec<String> = group.subnets.iter().filter(|id| ec2.subnet(id).is_none()).cloned().collect();
     if !gone.is_empty() {
         return vec![Issue::new("Ec2SubnetNotFound", "The subnets of the node group do not exist", gone)];
+    }
+    let template = group.config.launch_template.as_ref();
+    if let Some(missing) = template.and_then(|template| template.missing(ec2)) {
+        return vec![missing];
     }
     let Some(role) = iam.role_by_arn(&group.node_role_arn) else {
         let message = format!("The role {} cannot be found", group.node_role_arn);
@@ -51,7 +55,9 @@ pub(super) fn find(group: &Nodegroup, cluster: &Cluster, ec2: &Ec2, iam: &Iam) -
         let message = "Subnets of the node group do not assign IPv6 addresses to instances launched into them";
         return vec![Issue::new("Ec2SubnetMissingIpv6Assignment", message, without_ipv6)];
     }
-    let never_come = !lets_register(role) || !group.subnets.iter().all(|id| reaches_the_cluster(id, cluster, ec2));
+    let bootstraps = template.is_none_or(LaunchTemplate::bootstraps);
+    let never_come =
+        !bootstraps || !lets_register(role) || !group.subnets.iter().all(|id| reaches_the_cluster(id, cluster, ec2));
     let never_ready = !lets_pull(role) || !lets_attach_addresses(role, cluster.ip_family);
     if never_come {
         let nodes = group.instances(ec2);
