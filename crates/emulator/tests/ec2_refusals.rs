@@ -40,6 +40,8 @@ mod subnet;
 mod tag;
 #[path = "ec2_refusals/vpc.rs"]
 mod vpc;
+#[path = "ec2_refusals/vpc_endpoint.rs"]
+mod vpc_endpoint;
 
 fn assert_refused(network: &Network, action: &str, parameters: &str, code: &str) {
     let before = network.everything();

@@ -14,10 +14,10 @@ mod cluster_update;
 mod ipv6;
 #[path = "eks_lifecycle/join.rs"]
 mod join;
-#[path = "eks_lifecycle/logs.rs"]
-mod logs;
 #[path = "eks_lifecycle/launch_template.rs"]
 mod launch_template;
+#[path = "eks_lifecycle/logs.rs"]
+mod logs;
 #[path = "eks_lifecycle/nodegroup.rs"]
 mod nodegroup;
 #[path = "eks_lifecycle/nodegroup_update.rs"]

@@ -124,6 +124,7 @@ impl Network {
             "SecurityGroupRules",
             "NetworkAcls",
             "LaunchTemplates",
+            "VpcEndpoints",
             "Tags",
         ];
         kinds.iter().map(describe).collect()

@@ -24,6 +24,7 @@ mod taggable;
 #[cfg(test)]
 mod tests;
 mod vpc;
+mod vpc_endpoint;
 mod way_out;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -51,6 +52,7 @@ pub(crate) use route_table::RouteTable;
 pub(crate) use security_group::{Peer, Rule, SecurityGroup, Traffic};
 pub(crate) use subnet::{CidrReservation, Subnet};
 pub(crate) use vpc::{DhcpOptions, Vpc};
+pub(crate) use vpc_endpoint::VpcEndpoint;
 pub(crate) use way_out::WayOut;
 
 pub(crate) const SERVICE: Service = Service {
@@ -82,6 +84,8 @@ pub(crate) const SERVICE: Service = Service {
         vpc::OPERATIONS,
         vpc::attribute::OPERATIONS,
         vpc::cidr_block::OPERATIONS,
+        vpc_endpoint::OPERATIONS,
+        vpc_endpoint::service::OPERATIONS,
     ],
     invalid,
     unknown_caller: ("AuthFailure", 401),
@@ -107,6 +111,7 @@ pub(crate) struct Ec2 {
     pub(crate) security_groups: BTreeMap<String, SecurityGroup>,
     pub(crate) network_acls: BTreeMap<String, NetworkAcl>,
     pub(crate) launch_templates: BTreeMap<String, LaunchTemplate>,
+    pub(crate) vpc_endpoints: BTreeMap<String, VpcEndpoint>,
 }
 
 impl Ec2 {
@@ -118,6 +123,7 @@ impl Ec2 {
         self.network_interfaces.values_mut().for_each(|interface| interface.settle(now));
         self.security_groups.values_mut().for_each(SecurityGroup::settle);
         nat_gateway::advance(self, now);
+        vpc_endpoint::advance(self, now);
     }
 }
 

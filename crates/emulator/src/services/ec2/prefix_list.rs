@@ -2,12 +2,16 @@
 //!
 //! Source: "Available AWS-managed prefix lists" in the VPC User Guide.
 
-use serde_json::json;
+use std::collections::BTreeMap;
 
+use serde_json::{Value, json};
+
+use super::describe::{Described, Filters, Listing, NO_TAGS, describe, one};
 use super::id;
 use crate::call::Call;
 use crate::error::ApiError;
 use crate::random;
+use crate::tags::Tags;
 
 /// The services with a list.
 const SERVICES: [&str; 2] = ["s3", "dynamodb"];
@@ -33,4 +37,44 @@ pub(super) fn check(call: &Call<'_>, list_id: &str) -> Result<(), ApiError> {
     id::PREFIX_LIST.check(list_id)?;
     let known = SERVICES.iter().any(|service| of_service(&call.region_name, service).as_deref() == Some(list_id));
     if known { Ok(()) } else { Err(id::PREFIX_LIST.not_found(list_id)) }
+}
+
+const LISTING: Listing =
+    Listing { kind: id::PREFIX_LIST, ids: "PrefixListIds", filters: "Filters", output: "PrefixLists" };
+
+/// A list of AWS's own.
+struct PrefixList {
+    id: String,
+    service: &'static str,
+}
+
+impl PrefixList {
+    fn name(&self, call: &Call<'_>) -> String {
+        format!("com.amazonaws.{}.{}", call.region_name, self.service)
+    }
+}
+
+impl Described for PrefixList {
+    const FILTERS: Filters<Self> =
+        &[("prefix-list-id", |list, _| one(&list.id)), ("prefix-list-name", |list, call| one(list.name(call)))];
+    const TAG_FILTERS: &'static [&'static str] = &[];
+
+    fn tags(&self) -> &Tags {
+        &NO_TAGS
+    }
+
+    /// The blocks are for documentation.
+    fn show(&self, call: &Call<'_>) -> Value {
+        let block = if self.service == SERVICES[0] { "192.0.2.0/24" } else { "198.51.100.0/24" };
+        json!({ "PrefixListId": self.id, "PrefixListName": self.name(call), "Cidrs": [block] })
+    }
+}
+
+pub(super) fn describe_prefix_lists(call: &mut Call<'_>) -> Result<Value, ApiError> {
+    let lists = SERVICES.iter().filter_map(|service| {
+        let id = of_service(&call.region_name, service)?;
+        Some((id.clone(), PrefixList { id, service }))
+    });
+    let all: BTreeMap<String, PrefixList> = lists.collect();
+    describe(call, &all, &LISTING)
 }

@@ -22,3 +22,6 @@ pub(super) const RULES_PER_SECURITY_GROUP: usize = 60;
 /// Source: "Launch template limitations" in the EC2 user guide.
 pub(super) const LAUNCH_TEMPLATES: usize = 5000;
 pub(super) const VERSIONS_PER_LAUNCH_TEMPLATE: usize = 10_000;
+/// Of a Region. Source: "AWS PrivateLink quotas", as for the next one.
+pub(super) const GATEWAY_ENDPOINTS: usize = 20;
+pub(super) const INTERFACE_ENDPOINTS_PER_VPC: usize = 50;

@@ -50,6 +50,7 @@ const TAGGABLE: &[Taggable] = &[
     taggable!("subnet", SUBNET, subnets),
     taggable!("subnet-cidr-reservation", SUBNET_CIDR_RESERVATION, subnet_cidr_reservations),
     taggable!("vpc", VPC, vpcs),
+    taggable!("vpc-endpoint", VPC_ENDPOINT, vpc_endpoints),
 ];
 
 impl Ec2 {

@@ -128,10 +128,11 @@ impl Ec2 {
         others.any(|group| group.rules.iter().any(|rule| rule.refers_to(id)))
     }
 
-    /// Whether something holds the group: rules of another one, or an interface.
+    /// Whether something holds the group: rules of another one, an interface, or an endpoint.
     fn security_group_is_held(&self, id: &str) -> bool {
-        let mut interfaces = self.network_interfaces.values();
-        self.security_group_is_referenced(id) || interfaces.any(|interface| interface.groups.iter().any(|of| of == id))
+        let of_interfaces = self.network_interfaces.values().flat_map(|interface| &interface.groups);
+        let of_endpoints = self.vpc_endpoints.values().flat_map(|endpoint| &endpoint.security_groups);
+        self.security_group_is_referenced(id) || of_interfaces.chain(of_endpoints).any(|held| held == id)
     }
 }
 

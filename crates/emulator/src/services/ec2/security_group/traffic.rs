@@ -29,6 +29,15 @@ impl Traffic {
         Self { protocol: "tcp".to_owned(), from_port: Some(port), to_port: Some(port) }
     }
 
+    /// Whether TCP to one port is of it.
+    pub(crate) fn takes_tcp(&self, port: i64) -> bool {
+        match self.protocol.as_str() {
+            ALL_PROTOCOLS => true,
+            "tcp" => self.from_port.is_some_and(|from| from <= port) && self.to_port.is_some_and(|to| port <= to),
+            _ => false,
+        }
+    }
+
     /// The traffic that a request describes.
     ///
     /// "Specifying -1 or a protocol number other than tcp, udp, icmp, or icmpv6 allows traffic on all ports, regardless

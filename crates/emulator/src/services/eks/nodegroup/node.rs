@@ -54,7 +54,7 @@ impl Nodegroup {
     }
 
     /// The security groups of a node: those of the launch template, if it has some.
-    fn node_groups(&self, cluster: &Cluster, access: Option<String>) -> Vec<String> {
+    pub(super) fn node_groups(&self, cluster: &Cluster, access: Option<String>) -> Vec<String> {
         let own = self.config.launch_template.as_ref().map(LaunchTemplate::security_groups).unwrap_or_default();
         match own.is_empty() {
             true => cluster.security_group.clone().into_iter().chain(access).collect(),
