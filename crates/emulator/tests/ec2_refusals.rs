@@ -22,6 +22,8 @@ macro_rules! refusals {
 mod address;
 #[path = "ec2_refusals/egress_only_internet_gateway.rs"]
 mod egress_only_internet_gateway;
+#[path = "ec2_refusals/flow_log.rs"]
+mod flow_log;
 #[path = "ec2_refusals/id.rs"]
 mod id;
 #[path = "ec2_refusals/launch_template.rs"]

@@ -125,6 +125,7 @@ impl Network {
             "NetworkAcls",
             "LaunchTemplates",
             "VpcEndpoints",
+            "FlowLogs",
             "Tags",
         ];
         kinds.iter().map(describe).collect()

@@ -50,6 +50,8 @@ pub(super) const SECURITY_GROUP_RULE: IdKind = kind(
     "InvalidSecurityGroupRuleId.Malformed",
     "InvalidSecurityGroupRuleId.NotFound",
 );
+pub(super) const FLOW_LOG: IdKind =
+    kind("The flow log ID", "fl", "InvalidFlowLogId.Malformed", "InvalidFlowLogId.NotFound");
 pub(super) const LAUNCH_TEMPLATE: IdKind =
     kind("The launch template ID", "lt", "InvalidLaunchTemplateId.Malformed", "InvalidLaunchTemplateId.NotFound");
 pub(super) const NETWORK_ACL: IdKind =

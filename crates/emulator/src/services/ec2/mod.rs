@@ -7,6 +7,7 @@ mod cidr;
 mod describe;
 mod egress_only_internet_gateway;
 mod flag;
+mod flow_log;
 mod id;
 mod internet_gateway;
 mod launch_template;
@@ -42,6 +43,7 @@ use crate::validate::{Problem, ProblemKind};
 
 pub(crate) use address::Address;
 pub(crate) use egress_only_internet_gateway::EgressOnlyInternetGateway;
+pub(crate) use flow_log::FlowLog;
 pub(crate) use internet_gateway::InternetGateway;
 pub(crate) use launch_template::{LaunchTemplate, Named};
 pub(crate) use nat_gateway::NatGateway;
@@ -62,6 +64,7 @@ pub(crate) const SERVICE: Service = Service {
         address::association::OPERATIONS,
         address::attribute::OPERATIONS,
         egress_only_internet_gateway::OPERATIONS,
+        flow_log::OPERATIONS,
         internet_gateway::OPERATIONS,
         launch_template::OPERATIONS,
         nat_gateway::OPERATIONS,
@@ -112,6 +115,7 @@ pub(crate) struct Ec2 {
     pub(crate) network_acls: BTreeMap<String, NetworkAcl>,
     pub(crate) launch_templates: BTreeMap<String, LaunchTemplate>,
     pub(crate) vpc_endpoints: BTreeMap<String, VpcEndpoint>,
+    pub(crate) flow_logs: BTreeMap<String, FlowLog>,
 }
 
 impl Ec2 {
@@ -124,6 +128,7 @@ impl Ec2 {
         self.security_groups.values_mut().for_each(SecurityGroup::settle);
         nat_gateway::advance(self, now);
         vpc_endpoint::advance(self, now);
+        flow_log::advance(self);
     }
 }
 

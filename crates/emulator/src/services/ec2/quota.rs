@@ -25,3 +25,5 @@ pub(super) const VERSIONS_PER_LAUNCH_TEMPLATE: usize = 10_000;
 /// Of a Region. Source: "AWS PrivateLink quotas", as for the next one.
 pub(super) const GATEWAY_ENDPOINTS: usize = 20;
 pub(super) const INTERFACE_ENDPOINTS_PER_VPC: usize = 50;
+/// Of a VPC, a subnet or a network interface.
+pub(super) const FLOW_LOGS_PER_RESOURCE: usize = 2;

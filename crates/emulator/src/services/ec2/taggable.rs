@@ -51,6 +51,7 @@ const TAGGABLE: &[Taggable] = &[
     taggable!("subnet-cidr-reservation", SUBNET_CIDR_RESERVATION, subnet_cidr_reservations),
     taggable!("vpc", VPC, vpcs),
     taggable!("vpc-endpoint", VPC_ENDPOINT, vpc_endpoints),
+    taggable!("vpc-flow-log", FLOW_LOG, flow_logs),
 ];
 
 impl Ec2 {
