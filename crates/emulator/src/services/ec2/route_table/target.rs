@@ -60,7 +60,7 @@ impl Target {
         if let Self::EgressOnlyInternetGateway(id) = self { Some(id) } else { None }
     }
 
-    pub(super) fn endpoint(&self) -> Option<&str> {
+    pub(in crate::services::ec2) fn endpoint(&self) -> Option<&str> {
         if let Self::GatewayEndpoint(id) = self { Some(id) } else { None }
     }
 
