@@ -66,8 +66,8 @@ struct DeleteSecurityGroup {
     group_name: Option<String>,
 }
 
-/// "If you attempt to delete a security group that is associated with an instance or network interface, is referenced by
-/// another security group in the same VPC, … the operation fails with DependencyViolation."
+/// "If you attempt to delete a security group that is associated with an instance or network interface, is referenced
+/// by another security group in the same VPC, … the operation fails with DependencyViolation."
 pub(super) fn delete_security_group(call: &mut Call<'_>) -> Result<Value, ApiError> {
     let args: DeleteSecurityGroup = parameters(call)?;
     let group = named(call, args.group_id.as_deref(), args.group_name.as_deref())?;

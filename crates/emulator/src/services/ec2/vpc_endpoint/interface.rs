@@ -87,7 +87,8 @@ pub(super) fn default_group(ec2: &Ec2, vpc_id: &str) -> Vec<String> {
 pub(super) fn check_private_dns(call: &Call<'_>, vpc: &Vpc, service: Service, own: &str) -> Result<(), ApiError> {
     if !vpc.enable_dns_support || !vpc.enable_dns_hostnames {
         let message = format!(
-            "Enabling private DNS requires both enableDnsSupport and enableDnsHostnames VPC attributes set to true for {}",
+            "Enabling private DNS requires both enableDnsSupport and enableDnsHostnames VPC attributes set to true for \
+             {}",
             vpc.id
         );
         return refuse(INVALID, message);
@@ -96,7 +97,8 @@ pub(super) fn check_private_dns(call: &Call<'_>, vpc: &Vpc, service: Service, ow
     if others.any(|other| other.vpc_id == vpc.id && other.service == service.name && other.private_dns) {
         let name = service.private_dns_name(&call.region_name);
         let message = format!(
-            "private-dns-enabled cannot be set because there is already a conflicting DNS domain for {name} in the VPC {}",
+            "private-dns-enabled cannot be set because there is already a conflicting DNS domain for {name} in the VPC \
+             {}",
             vpc.id
         );
         return refuse(INVALID, message);

@@ -111,7 +111,7 @@ impl VpcEndpoint {
         tables.map(|table| &table.id)
     }
 
-    /// The zone and the id of each of its interfaces.
+    /// The zones of its interfaces, by their names.
     fn zones(&self, call: &Call<'_>) -> Vec<String> {
         let subnets = self.subnets(call.network()).filter_map(|id| call.network().subnet(id));
         subnets.map(|subnet| subnet.availability_zone.clone()).collect()

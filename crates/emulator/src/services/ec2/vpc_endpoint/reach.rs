@@ -7,14 +7,13 @@ use crate::services::ec2::{Ec2, Peer, Rule};
 const HTTPS: i64 = 443;
 
 impl Ec2 {
-    /// Whether what is in a subnet, with the security groups `groups`, reaches a service through an endpoint of the VPC:
-    /// by routes, or by the public name of the service, which private DNS takes to interfaces that let it in.
+    /// Whether what is in a subnet, with the security groups `groups`, reaches a service through an endpoint of the
+    /// VPC: by routes, or by the public name of the service, which private DNS takes to interfaces that let it in.
     pub(crate) fn reaches_by_endpoint(&self, subnet_id: &str, groups: &[String], service: &str) -> bool {
         let Some(subnet) = self.subnet(subnet_id) else { return false };
-        let endpoints = self.vpc_endpoints.values().filter(|endpoint| {
+        let mut endpoints = self.vpc_endpoints.values().filter(|endpoint| {
             endpoint.vpc_id == subnet.vpc_id && endpoint.service == service && endpoint.is_available()
         });
-        let mut endpoints = endpoints;
         endpoints.any(|endpoint| match endpoint.kind {
             Kind::Gateway => self.is_routed(subnet_id, endpoint),
             Kind::Interface => {

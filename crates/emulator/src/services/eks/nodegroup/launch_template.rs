@@ -118,7 +118,8 @@ impl LaunchTemplate {
         }
     }
 
-    /// Amazon Linux merges the user data with EKS's own, for which they "must be in the MIME multi-part archive format".
+    /// Amazon Linux merges the user data with EKS's own, for which they "must be in the MIME multi-part archive
+    /// format".
     pub(super) fn check_user_data(&self) -> Result<(), ApiError> {
         let Some(text) = self.data["UserData"].as_str().filter(|text| !text.is_empty()) else { return Ok(()) };
         let bytes = STANDARD.decode(text).unwrap_or_default();

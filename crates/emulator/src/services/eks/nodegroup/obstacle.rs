@@ -18,7 +18,8 @@ const PULL: [&str; 4] = [
     "AmazonEC2ContainerRegistryReadOnly",
 ];
 
-/// What nodes call. Source: "Deploy private clusters with limited internet access", and `eks` for its `DescribeCluster`.
+/// What nodes call. Source: "Deploy private clusters with limited internet access", and `eks` for its
+/// `DescribeCluster`.
 const PRIVATE: [&str; 6] = ["ec2", "ecr.api", "ecr.dkr", "eks", "s3", "sts"];
 
 /// Why the nodes of a group do not join, as things are; nothing if they do.
