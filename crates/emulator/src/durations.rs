@@ -37,6 +37,11 @@ pub(crate) const DELETE_LOG_GROUP: Takes = Takes("logs.delete_log_group", 0.2, 1
 /// Until services that write logs make a deleted log group anew; reports of some minutes, inferred.
 pub(crate) const WRITE_LOGS_AGAIN: Takes = Takes("logs.write_again", 60.0, 180.0, 600.0);
 
+/// `CreateVpcEndpoint` of an interface endpoint until available; inferred.
+pub(crate) const CREATE_VPC_ENDPOINT: Takes = Takes("ec2.vpce_interface_create", 40.0, 75.0, 150.0);
+/// `DeleteVpcEndpoints` of an interface endpoint until it is gone; inferred.
+pub(crate) const DELETE_VPC_ENDPOINT: Takes = Takes("ec2.vpce_interface_delete", 30.0, 90.0, 300.0);
+
 impl Takes {
     /// The seconds that it takes `what`, the same every time for the same seed.
     pub(crate) fn draw(self, seed: u64, what: &str) -> f64 {

@@ -22,20 +22,28 @@ macro_rules! refusals {
 mod address;
 #[path = "ec2_refusals/egress_only_internet_gateway.rs"]
 mod egress_only_internet_gateway;
+#[path = "ec2_refusals/flow_log.rs"]
+mod flow_log;
 #[path = "ec2_refusals/id.rs"]
 mod id;
+#[path = "ec2_refusals/launch_template.rs"]
+mod launch_template;
 #[path = "ec2_refusals/nat_gateway.rs"]
 mod nat_gateway;
 #[path = "ec2_refusals/request.rs"]
 mod request;
 #[path = "ec2_refusals/route_table.rs"]
 mod route_table;
+#[path = "ec2_refusals/security_group.rs"]
+mod security_group;
 #[path = "ec2_refusals/subnet.rs"]
 mod subnet;
 #[path = "ec2_refusals/tag.rs"]
 mod tag;
 #[path = "ec2_refusals/vpc.rs"]
 mod vpc;
+#[path = "ec2_refusals/vpc_endpoint.rs"]
+mod vpc_endpoint;
 
 fn assert_refused(network: &Network, action: &str, parameters: &str, code: &str) {
     let before = network.everything();

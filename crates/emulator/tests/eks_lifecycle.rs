@@ -14,6 +14,8 @@ mod cluster_update;
 mod ipv6;
 #[path = "eks_lifecycle/join.rs"]
 mod join;
+#[path = "eks_lifecycle/launch_template.rs"]
+mod launch_template;
 #[path = "eks_lifecycle/logs.rs"]
 mod logs;
 #[path = "eks_lifecycle/nodegroup.rs"]

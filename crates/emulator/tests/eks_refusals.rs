@@ -8,6 +8,8 @@ mod network;
 mod cluster;
 #[path = "eks_refusals/cluster_update.rs"]
 mod cluster_update;
+#[path = "eks_refusals/launch_template.rs"]
+mod launch_template;
 #[path = "eks_refusals/nodegroup.rs"]
 mod nodegroup;
 #[path = "eks_refusals/nodegroup_update.rs"]

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::account::{NODES_GIVEN_UP, NODES_GONE};
+use crate::account::{CONFIG_UPDATED, NODES_GIVEN_UP, NODES_GONE};
 use crate::eks::{Account, NODES_JOINED, pass};
 
 /// Whether nodes of the group join, in the end.
@@ -191,4 +191,57 @@ async fn a_group_that_finds_no_room_is_degraded_until_it_does() {
         assert_eq!(account.health("nodes"), health);
         assert_eq!(account.nodes("nodes").len(), nodes);
     }
+}
+
+/// Endpoints in `{p}` and `{q}` for all that nodes call but `missing`, and the private endpoint of the cluster.
+async fn endpoints(account: &mut Account, missing: &str, port: u16) {
+    account.net.ok("ModifyVpcAttribute", "VpcId={vpc}&EnableDnsHostnames.Value=true");
+    account.net.make("group", "CreateSecurityGroup", "GroupName=e&GroupDescription=e&VpcId={vpc}", "groupId");
+    let rule = format!("GroupId={{group}}&IpProtocol=tcp&FromPort={port}&ToPort={port}&CidrIp=10.0.0.0/16");
+    account.net.ok("AuthorizeSecurityGroupIngress", &rule);
+    for service in ["ec2", "ecr.api", "ecr.dkr", "eks", "sts"].iter().filter(|service| **service != missing) {
+        let asked = format!(
+            "VpcId={{vpc}}&ServiceName=com.amazonaws.eu-west-1.{service}&VpcEndpointType=Interface&SubnetId.1={{p}}\
+             &SubnetId.2={{q}}&SecurityGroupId.1={{group}}"
+        );
+        account.net.ok("CreateVpcEndpoint", &asked);
+    }
+    if missing != "s3" {
+        let asked = "VpcId={vpc}&ServiceName=com.amazonaws.eu-west-1.s3&RouteTableId.1={private}";
+        account.net.ok("CreateVpcEndpoint", asked);
+    }
+    let access = json!({ "endpointPrivateAccess": missing != "cluster" });
+    if missing != "cluster" {
+        account.ok("UpdateClusterConfig", json!({ "resourcesVpcConfig": access }));
+    }
+    pass(CONFIG_UPDATED).await;
+    account.settle();
+}
+
+#[tokio::test(start_paused = true)]
+async fn endpoints_are_way_out_enough() {
+    let mut account = private().await;
+    endpoints(&mut account, "", 443).await;
+    pass(NODES_JOINED).await;
+    assert_eq!(account.health("nodes"), "ACTIVE []");
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_endpoint_is_needed() {
+    for missing in ["ec2", "ecr.api", "ecr.dkr", "eks", "s3", "sts", "cluster"] {
+        let mut account = private().await;
+        endpoints(&mut account, missing, 443).await;
+        pass(NODES_JOINED).await;
+        assert_eq!(account.health("nodes"), "CREATING []", "without {missing}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn endpoints_must_let_nodes_in() {
+    let mut account = private().await;
+    endpoints(&mut account, "", 80).await;
+    pass(NODES_JOINED).await;
+    assert_eq!(account.health("nodes"), "CREATING []");
+    account.net.ok("AuthorizeSecurityGroupIngress", "GroupId={group}&IpProtocol=-1&CidrIp=10.0.0.0/8");
+    assert_eq!(account.health("nodes"), "ACTIVE []");
 }

@@ -23,7 +23,6 @@ async fn clusters_and_names() {
         a subnet of another VPC | $NEW"subnets":["{a}","{x}"]} | $PARAMETER Subnets [{x}] are not in the VPC {vpc} of the cluster
         a group of nowhere | $NEW"remoteAccess":{"ec2SshKey":"k","sourceSecurityGroups":["sg-00000000000000000"]}} | $PARAMETER The
         access without a key | $NEW"remoteAccess":{}} | $PARAMETER ec2SshKey is required in remoteAccess
-        a launch template | $NEW"launchTemplate":{"name":"x"}} | $PARAMETER The emulator does not support the parameter launchTem
         a tag of AWS | $NEW"tags":{"AWS:x":""}} | $PARAMETER Tag keys starting with 'aws:' are reserved
     "#;
     check(&account().await, table, &[("$LONG", &"x".repeat(64)), ("$NEW", NEW)]);

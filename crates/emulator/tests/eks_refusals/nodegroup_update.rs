@@ -49,7 +49,7 @@ async fn versions() {
         an earlier Bottlerocket | $BOTTLE"releaseVersion":"1.50.0-4b7a0e2d"} | $PARAMETER Nodegroup bottle cannot be rolled back
         a release of another version | $UP"releaseVersion":"1.34.8-20261101"} | $PARAMETER Requested release version 1.34.8-20261101
         a release that is none | $UP"releaseVersion":"newest"} | $PARAMETER Requested release version newest is not valid
-        a launch template | $UP"launchTemplate":{"name":"a"}} | $PARAMETER The emulator does not support the parameter launchTempl
+        a launch template | $UP"launchTemplate":{"name":"a"}} | $PARAMETER Launch template cannot be specified for a node group that
     "#;
     let words = [
         ("$UP}", "UpdateNodegroupVersion {}"),

@@ -121,7 +121,11 @@ impl Network {
             "RouteTables",
             "NetworkInterfaces",
             "SecurityGroups",
+            "SecurityGroupRules",
             "NetworkAcls",
+            "LaunchTemplates",
+            "VpcEndpoints",
+            "FlowLogs",
             "Tags",
         ];
         kinds.iter().map(describe).collect()

@@ -44,6 +44,16 @@ pub(super) const NETWORK_INTERFACE: IdKind =
     kind("The networkInterface ID", "eni", "InvalidNetworkInterfaceId.Malformed", "InvalidNetworkInterfaceID.NotFound");
 pub(super) const SECURITY_GROUP: IdKind =
     kind("The security group", "sg", "InvalidGroupId.Malformed", "InvalidGroup.NotFound");
+pub(super) const SECURITY_GROUP_RULE: IdKind = kind(
+    "The security group rule ID",
+    "sgr",
+    "InvalidSecurityGroupRuleId.Malformed",
+    "InvalidSecurityGroupRuleId.NotFound",
+);
+pub(super) const FLOW_LOG: IdKind =
+    kind("The flow log ID", "fl", "InvalidFlowLogId.Malformed", "InvalidFlowLogId.NotFound");
+pub(super) const LAUNCH_TEMPLATE: IdKind =
+    kind("The launch template ID", "lt", "InvalidLaunchTemplateId.Malformed", "InvalidLaunchTemplateId.NotFound");
 pub(super) const NETWORK_ACL: IdKind =
     kind("The networkAcl ID", "acl", "InvalidNetworkAclId.Malformed", "InvalidNetworkAclID.NotFound");
 pub(super) const DHCP_OPTIONS: IdKind = unformed("The dhcpOption ID", "dopt", "InvalidDhcpOptionID.NotFound");
@@ -56,6 +66,10 @@ pub(super) const SUBNET_CIDR_ASSOCIATION: IdKind = unformed(
 );
 pub(super) const SUBNET_CIDR_RESERVATION: IdKind =
     unformed("The subnet CIDR reservation ID", "scr", "InvalidSubnetCidrReservationID.NotFound");
+pub(super) const PREFIX_LIST: IdKind =
+    kind("The prefix list ID", "pl", "InvalidPrefixListId.Malformed", "InvalidPrefixListID.NotFound");
+pub(super) const VPC_ENDPOINT: IdKind =
+    kind("The vpcEndpoint ID", "vpce", "InvalidVpcEndpointId.Malformed", "InvalidVpcEndpointId.NotFound");
 
 // The emulator has none of the following.
 pub(super) const INSTANCE: IdKind =
@@ -72,16 +86,12 @@ pub(super) const LOCAL_GATEWAY: IdKind =
     kind("The localGateway ID", "lgw", "InvalidLocalGatewayID.Malformed", "InvalidLocalGatewayID.NotFound");
 pub(super) const CARRIER_GATEWAY: IdKind =
     unformed("The carrierGateway ID", "cagw", "InvalidCarrierGatewayID.NotFound");
-pub(super) const VPC_ENDPOINT: IdKind =
-    kind("The vpcEndpoint ID", "vpce", "InvalidVpcEndpointId.Malformed", "InvalidVpcEndpointId.NotFound");
 pub(super) const VPC_PEERING: IdKind = kind(
     "The vpcPeeringConnection ID",
     "pcx",
     "InvalidVpcPeeringConnectionId.Malformed",
     "InvalidVpcPeeringConnectionID.NotFound",
 );
-pub(super) const PREFIX_LIST: IdKind =
-    kind("The prefix list ID", "pl", "InvalidPrefixListId.Malformed", "InvalidPrefixListID.NotFound");
 
 const fn kind(lead: &'static str, prefix: &'static str, malformed: &'static str, not_found: &'static str) -> IdKind {
     IdKind { lead, prefix, malformed, not_found }

@@ -7,11 +7,14 @@ mod cidr;
 mod describe;
 mod egress_only_internet_gateway;
 mod flag;
+mod flow_log;
 mod id;
 mod internet_gateway;
+mod launch_template;
 mod nat_gateway;
 mod network_acl;
 mod network_interface;
+mod prefix_list;
 mod quota;
 mod region;
 mod route_table;
@@ -22,6 +25,7 @@ mod taggable;
 #[cfg(test)]
 mod tests;
 mod vpc;
+mod vpc_endpoint;
 mod way_out;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -39,15 +43,18 @@ use crate::validate::{Problem, ProblemKind};
 
 pub(crate) use address::Address;
 pub(crate) use egress_only_internet_gateway::EgressOnlyInternetGateway;
+pub(crate) use flow_log::FlowLog;
 pub(crate) use internet_gateway::InternetGateway;
+pub(crate) use launch_template::{LaunchTemplate, Named};
 pub(crate) use nat_gateway::NatGateway;
 pub(crate) use network_acl::NetworkAcl;
 pub(crate) use network_interface::{ManagedInterface, NetworkInterface};
 pub(crate) use region::zone::open_zones;
 pub(crate) use route_table::RouteTable;
-pub(crate) use security_group::{Peer, Rule, SecurityGroup};
+pub(crate) use security_group::{Peer, Rule, SecurityGroup, Traffic};
 pub(crate) use subnet::{CidrReservation, Subnet};
 pub(crate) use vpc::{DhcpOptions, Vpc};
+pub(crate) use vpc_endpoint::VpcEndpoint;
 pub(crate) use way_out::WayOut;
 
 pub(crate) const SERVICE: Service = Service {
@@ -57,7 +64,9 @@ pub(crate) const SERVICE: Service = Service {
         address::association::OPERATIONS,
         address::attribute::OPERATIONS,
         egress_only_internet_gateway::OPERATIONS,
+        flow_log::OPERATIONS,
         internet_gateway::OPERATIONS,
+        launch_template::OPERATIONS,
         nat_gateway::OPERATIONS,
         nat_gateway::elastic::OPERATIONS,
         nat_gateway::private::OPERATIONS,
@@ -68,6 +77,8 @@ pub(crate) const SERVICE: Service = Service {
         route_table::association::OPERATIONS,
         route_table::route::OPERATIONS,
         security_group::OPERATIONS,
+        security_group::change::OPERATIONS,
+        security_group::rule::OPERATIONS,
         subnet::OPERATIONS,
         subnet::attribute::OPERATIONS,
         subnet::ipv6::OPERATIONS,
@@ -76,6 +87,8 @@ pub(crate) const SERVICE: Service = Service {
         vpc::OPERATIONS,
         vpc::attribute::OPERATIONS,
         vpc::cidr_block::OPERATIONS,
+        vpc_endpoint::OPERATIONS,
+        vpc_endpoint::service::OPERATIONS,
     ],
     invalid,
     unknown_caller: ("AuthFailure", 401),
@@ -100,6 +113,9 @@ pub(crate) struct Ec2 {
     pub(crate) network_interfaces: BTreeMap<String, NetworkInterface>,
     pub(crate) security_groups: BTreeMap<String, SecurityGroup>,
     pub(crate) network_acls: BTreeMap<String, NetworkAcl>,
+    pub(crate) launch_templates: BTreeMap<String, LaunchTemplate>,
+    pub(crate) vpc_endpoints: BTreeMap<String, VpcEndpoint>,
+    pub(crate) flow_logs: BTreeMap<String, FlowLog>,
 }
 
 impl Ec2 {
@@ -109,7 +125,10 @@ impl Ec2 {
         self.subnets.values_mut().for_each(Subnet::settle);
         self.addresses.values_mut().for_each(Address::settle);
         self.network_interfaces.values_mut().for_each(|interface| interface.settle(now));
+        self.security_groups.values_mut().for_each(SecurityGroup::settle);
         nat_gateway::advance(self, now);
+        vpc_endpoint::advance(self, now);
+        flow_log::advance(self);
     }
 }
 
@@ -139,6 +158,12 @@ fn parameters<T: DeserializeOwned>(call: &Call<'_>) -> Result<T, ApiError> {
 /// The refusal of a parameter that AWS has and the emulator does not.
 fn unsupported(parameter: &str) -> ApiError {
     ApiError::new("UnsupportedOperation", format!("The emulator does not support the parameter {parameter}"))
+}
+
+/// A time as filters have it.
+fn timestamp(seconds: f64) -> String {
+    let time = jiff::Timestamp::from_millisecond((seconds * 1000.0) as i64).unwrap_or_default();
+    time.strftime("%Y-%m-%dT%H:%M:%S.000Z").to_string()
 }
 
 fn invalid(problems: &[Problem]) -> ApiError {

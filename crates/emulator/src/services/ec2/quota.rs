@@ -16,3 +16,14 @@ pub(super) const ADDRESSES_PER_REGIONAL_NAT_GATEWAY_ZONE: usize = 32;
 pub(super) const PRIVATE_ADDRESSES_PER_NAT_GATEWAY: usize = 8;
 pub(super) const ROUTE_TABLES_PER_VPC: usize = 200;
 pub(super) const ROUTES_PER_TABLE: usize = 500;
+pub(super) const SECURITY_GROUPS: usize = 2500;
+/// Inbound or outbound rules of one security group, for IPv4 or for IPv6.
+pub(super) const RULES_PER_SECURITY_GROUP: usize = 60;
+/// Source: "Launch template limitations" in the EC2 user guide.
+pub(super) const LAUNCH_TEMPLATES: usize = 5000;
+pub(super) const VERSIONS_PER_LAUNCH_TEMPLATE: usize = 10_000;
+/// Of a Region. Source: "AWS PrivateLink quotas", as for the next one.
+pub(super) const GATEWAY_ENDPOINTS: usize = 20;
+pub(super) const INTERFACE_ENDPOINTS_PER_VPC: usize = 50;
+/// Of a VPC, a subnet or a network interface.
+pub(super) const FLOW_LOGS_PER_RESOURCE: usize = 2;

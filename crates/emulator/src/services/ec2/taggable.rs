@@ -29,14 +29,29 @@ const TAGGABLE: &[Taggable] = &[
     taggable!("egress-only-internet-gateway", EGRESS_ONLY_GATEWAY, egress_only_gateways),
     taggable!("elastic-ip", ALLOCATION, addresses),
     taggable!("internet-gateway", INTERNET_GATEWAY, internet_gateways),
+    taggable!("launch-template", LAUNCH_TEMPLATE, launch_templates),
     taggable!("natgateway", NAT_GATEWAY, nat_gateways),
     taggable!("network-acl", NETWORK_ACL, network_acls),
     taggable!("network-interface", NETWORK_INTERFACE, network_interfaces),
     taggable!("route-table", ROUTE_TABLE, route_tables),
     taggable!("security-group", SECURITY_GROUP, security_groups),
+    Taggable {
+        resource_type: "security-group-rule",
+        ids: id::SECURITY_GROUP_RULE,
+        all: |ec2| {
+            let rules = ec2.security_groups.values().flat_map(|group| &group.rules);
+            rules.map(|rule| (&rule.id, &rule.tags)).collect()
+        },
+        tags_mut: |ec2, id| {
+            let mut rules = ec2.security_groups.values_mut().flat_map(|group| &mut group.rules);
+            rules.find(|rule| rule.id == id).map(|rule| &mut rule.tags)
+        },
+    },
     taggable!("subnet", SUBNET, subnets),
     taggable!("subnet-cidr-reservation", SUBNET_CIDR_RESERVATION, subnet_cidr_reservations),
     taggable!("vpc", VPC, vpcs),
+    taggable!("vpc-endpoint", VPC_ENDPOINT, vpc_endpoints),
+    taggable!("vpc-flow-log", FLOW_LOG, flow_logs),
 ];
 
 impl Ec2 {

@@ -30,12 +30,13 @@ impl Ec2 {
                 Some(WayOut::NatGateway { address })
             }
             // What it takes is IPv6.
-            Target::EgressOnlyInternetGateway(_) | Target::NetworkInterface(_) => None,
+            Target::EgressOnlyInternetGateway(_) => None,
+            Target::NetworkInterface(_) | Target::GatewayEndpoint(_) => None,
         }
     }
 
     /// The route table of a subnet: its own, or the main one of its VPC.
-    fn route_table_of(&self, subnet_id: &str) -> Option<&RouteTable> {
+    pub(super) fn route_table_of(&self, subnet_id: &str) -> Option<&RouteTable> {
         let vpc_id = &self.subnet(subnet_id)?.vpc_id;
         let own = self.route_tables.values().find(|table| table.serves_subnet(subnet_id));
         own.or_else(|| self.route_tables.values().find(|table| table.vpc_id == *vpc_id && table.is_main()))

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::NetworkInterface;
 use crate::call::Call;
 use crate::services::ec2::describe::{Described, Filters, many, maybe, one};
+use crate::services::ec2::timestamp;
 use crate::tags::{self, Tags};
 
 /// Who AWS says that an address of its own belongs to, and an instance that is none of the account's.
@@ -209,9 +210,4 @@ impl NetworkInterface {
 
 fn dashed(ip: Ipv4Addr) -> String {
     ip.to_string().replace('.', "-")
-}
-
-fn timestamp(seconds: f64) -> String {
-    let time = jiff::Timestamp::from_millisecond((seconds * 1000.0) as i64).unwrap_or_default();
-    time.strftime("%Y-%m-%dT%H:%M:%S.000Z").to_string()
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::call::Call;
 use crate::error::{ApiError, refuse};
-use crate::services::ec2::{Vpc, cidr, id};
+use crate::services::ec2::{Vpc, cidr, prefix_list};
 
 /// The destination of a route.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -17,14 +17,6 @@ pub(crate) enum Destination {
     Ipv6(Ipv6Net),
     PrefixList(String),
 }
-
-/// The prefix lists of AWS's own for S3 and DynamoDB, in the Regions where they are known.
-const PREFIX_LISTS: &[(&str, [&str; 2])] = &[
-    ("eu-central-1", ["pl-6ea54007", "pl-66a5400f"]),
-    ("eu-west-1", ["pl-6da54004", "pl-6fa54006"]),
-    ("us-east-1", ["pl-63a5400a", "pl-02cd2c6b"]),
-    ("us-west-2", ["pl-68a54001", "pl-00a54069"]),
-];
 
 /// Services of AWS live here, for every instance. Source: "Configure route tables" in the VPC User Guide.
 const SERVICES_IPV4: Ipv4Net = Ipv4Net::new_assert(Ipv4Addr::new(169, 254, 168, 0), 22);
@@ -57,11 +49,7 @@ impl Destination {
             Self::Ipv4(cidr) => SERVICES_IPV4.contains(cidr),
             Self::Ipv6(cidr) => SERVICES_IPV6.contains(cidr),
             Self::PrefixList(id) => {
-                id::PREFIX_LIST.check(id)?;
-                let known = PREFIX_LISTS.iter().find(|(region, _)| *region == call.region_name);
-                if !known.is_some_and(|(_, ids)| ids.contains(&id.as_str())) {
-                    return Err(id::PREFIX_LIST.not_found(id));
-                }
+                prefix_list::check(call, id)?;
                 false
             }
         };

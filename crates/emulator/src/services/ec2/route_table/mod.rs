@@ -92,6 +92,15 @@ impl RouteTable {
         self.routes.retain(|route| route.destination != *destination);
     }
 
+    /// Whether a gateway endpoint has put a route into it.
+    pub(super) fn leads_to_endpoint(&self, endpoint_id: &str) -> bool {
+        self.routes.iter().any(|route| route.target.endpoint() == Some(endpoint_id))
+    }
+
+    pub(super) fn forget_endpoint(&mut self, endpoint_id: &str) {
+        self.routes.retain(|route| route.target.endpoint() != Some(endpoint_id));
+    }
+
     /// The IPv4 blocks that it has routes for, the local ones aside.
     pub(super) fn ipv4_destinations(&self) -> impl Iterator<Item = Ipv4Net> {
         self.routes.iter().filter_map(|route| route.destination.ipv4())

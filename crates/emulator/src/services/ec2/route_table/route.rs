@@ -80,6 +80,7 @@ fn replace_route(call: &mut Call<'_>) -> Result<Value, ApiError> {
             format!("There is no route defined for '{destination}' in the route table. Use CreateRoute instead.");
         return refuse("InvalidParameterValue", message);
     }
+    check_own(table, &destination, "replace")?;
     let route = target.map(|target| Route { destination: destination.clone(), target });
     match &route {
         Some(route) => route.check(ec2, table)?,
@@ -90,6 +91,17 @@ fn replace_route(call: &mut Call<'_>) -> Result<Value, ApiError> {
     table.forget_destination(&destination);
     table.routes.extend(route);
     Ok(json!({}))
+}
+
+/// Refuses a change of a route that is a gateway endpoint's.
+fn check_own(table: &RouteTable, destination: &Destination, what: &str) -> Result<(), ApiError> {
+    match table.route(destination).and_then(|route| route.target.endpoint()) {
+        Some(_) => {
+            let message = format!("cannot {what} VPC endpoint route {destination} in route table {}", table.id);
+            refuse("InvalidParameterValue", message)
+        }
+        None => Ok(()),
+    }
 }
 
 impl Route {
@@ -160,6 +172,7 @@ fn delete_route(call: &mut Call<'_>) -> Result<Value, ApiError> {
         let message = format!("cannot remove local route {destination} in route table {}", table.id);
         return refuse("InvalidParameterValue", message);
     }
+    check_own(table, &destination, "remove")?;
     if table.route(&destination).is_none() {
         let message = format!("no route with destination-cidr-block {destination} in route table {}", table.id);
         return refuse("InvalidRoute.NotFound", message);

@@ -100,7 +100,7 @@ impl Shown {
     fn gateway(&self) -> Option<&str> {
         match &self.target {
             None => Some("local"),
-            Some(Target::InternetGateway(id)) => Some(id),
+            Some(Target::InternetGateway(id) | Target::GatewayEndpoint(id)) => Some(id),
             Some(_) => None,
         }
     }
@@ -108,7 +108,7 @@ impl Shown {
     fn show(&self) -> Value {
         let (member, target) = match &self.target {
             None => ("GatewayId", "local"),
-            Some(Target::InternetGateway(id)) => ("GatewayId", id.as_str()),
+            Some(Target::InternetGateway(id) | Target::GatewayEndpoint(id)) => ("GatewayId", id.as_str()),
             Some(Target::EgressOnlyInternetGateway(id)) => ("EgressOnlyInternetGatewayId", id.as_str()),
             Some(Target::NatGateway(id)) => ("NatGatewayId", id.as_str()),
             Some(Target::NetworkInterface(id)) => ("NetworkInterfaceId", id.as_str()),

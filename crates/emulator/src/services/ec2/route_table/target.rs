@@ -14,6 +14,8 @@ pub(crate) enum Target {
     EgressOnlyInternetGateway(String),
     NatGateway(String),
     NetworkInterface(String),
+    /// A VPC endpoint, which has made the route itself.
+    GatewayEndpoint(String),
 }
 
 impl Target {
@@ -21,6 +23,7 @@ impl Target {
     pub(super) fn read(args: &RouteRequest, ec2: &Ec2, table: &RouteTable) -> Result<Option<Self>, ApiError> {
         args.check_one_target()?;
         args.check_targets_that_are_not_there()?;
+        no_endpoint(args.vpc_endpoint_id.as_deref(), ec2)?;
         if let Some(id) = &args.gateway_id {
             return gateway(id, ec2, table).map(Some);
         }
@@ -49,11 +52,16 @@ impl Target {
             Self::EgressOnlyInternetGateway(id) => ec2.egress_only_gateways.contains_key(id),
             Self::NatGateway(id) => ec2.nat_gateways.get(id).is_some_and(|gateway| gateway.takes_routes()),
             Self::NetworkInterface(id) => ec2.network_interfaces.contains_key(id),
+            Self::GatewayEndpoint(id) => ec2.vpc_endpoints.contains_key(id),
         }
     }
 
     pub(super) fn egress_only_internet_gateway(&self) -> Option<&str> {
         if let Self::EgressOnlyInternetGateway(id) = self { Some(id) } else { None }
+    }
+
+    pub(in crate::services::ec2) fn endpoint(&self) -> Option<&str> {
+        if let Self::GatewayEndpoint(id) = self { Some(id) } else { None }
     }
 
     pub(super) fn nat_gateway(&self) -> Option<&str> {
@@ -66,11 +74,18 @@ fn gateway(id: &str, ec2: &Ec2, table: &RouteTable) -> Result<Target, ApiError> 
         id::VPN_GATEWAY.none(Some(id))?;
     }
     if id.starts_with("vpce-") {
-        id::VPC_ENDPOINT.none(Some(id))?;
+        no_endpoint(Some(id), ec2)?;
     }
     let gateway = id::GATEWAY.find(&ec2.internet_gateways, id)?;
     check_network(table, "network gateway", id, gateway.vpc_id.as_deref())?;
     Ok(Target::InternetGateway(id.to_owned()))
+}
+
+/// Routes to endpoints for gateways are the endpoint's own, and there are no endpoints for load balancers.
+fn no_endpoint(id: Option<&str>, ec2: &Ec2) -> Result<(), ApiError> {
+    let Some(id) = id else { return Ok(()) };
+    id::VPC_ENDPOINT.find(&ec2.vpc_endpoints, id)?;
+    refuse("InvalidParameterValue", format!("The VPC endpoint {id} cannot be the target of a route that is created"))
 }
 
 fn nat_gateway(id: &str, ec2: &Ec2, table: &RouteTable) -> Result<Target, ApiError> {
@@ -123,7 +138,6 @@ impl RouteRequest {
         id::TRANSIT_GATEWAY.none(self.transit_gateway_id.as_deref())?;
         id::LOCAL_GATEWAY.none(self.local_gateway_id.as_deref())?;
         id::CARRIER_GATEWAY.none(self.carrier_gateway_id.as_deref())?;
-        id::VPC_ENDPOINT.none(self.vpc_endpoint_id.as_deref())?;
         id::VPC_PEERING.none(self.vpc_peering_connection_id.as_deref())?;
         match (&self.core_network_arn, &self.odb_network_arn) {
             (Some(_), _) => Err(unsupported("CoreNetworkArn")),

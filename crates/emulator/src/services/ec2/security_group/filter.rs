@@ -45,15 +45,15 @@ pub(super) fn user_id(group: &SecurityGroup, egress: bool, call: &Call<'_>) -> V
 }
 
 pub(super) fn from_port(group: &SecurityGroup, egress: bool) -> Vec<String> {
-    many(rules(group, egress).filter_map(|rule| rule.from_port))
+    many(rules(group, egress).filter_map(|rule| rule.traffic.from_port))
 }
 
 pub(super) fn to_port(group: &SecurityGroup, egress: bool) -> Vec<String> {
-    many(rules(group, egress).filter_map(|rule| rule.to_port))
+    many(rules(group, egress).filter_map(|rule| rule.traffic.to_port))
 }
 
 pub(super) fn protocol(group: &SecurityGroup, egress: bool) -> Vec<String> {
-    many(rules(group, egress).map(|rule| &rule.protocol))
+    many(rules(group, egress).map(|rule| &rule.traffic.protocol))
 }
 
 fn rules(group: &SecurityGroup, egress: bool) -> impl Iterator<Item = &Rule> {

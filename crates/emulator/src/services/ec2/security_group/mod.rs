@@ -1,7 +1,13 @@
-//! Security groups: those that come with VPCs, and those of other services.
+//! Security groups: those that come with VPCs, the account's own, and those of other services.
 
+pub(super) mod change;
+mod create;
 mod filter;
 mod permission;
+mod request;
+pub(super) mod rule;
+mod text;
+mod traffic;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -10,12 +16,18 @@ use super::describe::{Described, Filters, Listing, describe, one, texts};
 use super::{Ec2, Vpc, id};
 use crate::call::Call;
 use crate::error::{ApiError, refuse};
+use crate::random;
 use crate::services::Operations;
 use crate::tags::{self, Tags};
 
 pub(crate) use permission::{Peer, Rule};
+pub(crate) use traffic::Traffic;
 
-pub(super) const OPERATIONS: Operations = &[("DescribeSecurityGroups", describe_security_groups)];
+pub(super) const OPERATIONS: Operations = &[
+    ("CreateSecurityGroup", create::create_security_group),
+    ("DeleteSecurityGroup", create::delete_security_group),
+    ("DescribeSecurityGroups", describe_security_groups),
+];
 
 const LISTING: Listing =
     Listing { kind: id::SECURITY_GROUP, ids: "GroupIds", filters: "Filters", output: "SecurityGroups" };
@@ -31,21 +43,50 @@ pub(crate) struct SecurityGroup {
     pub(crate) description: String,
     pub(crate) vpc_id: String,
     pub(crate) rules: Vec<Rule>,
+    /// How many rules it ever had.
+    #[serde(default)]
+    rules_made: u64,
     pub(crate) tags: Tags,
 }
 
 impl SecurityGroup {
+    /// A group without rules.
+    pub(crate) fn new(id: String, vpc_id: String, name: String, description: String, tags: Tags) -> Self {
+        Self { id, name, description, vpc_id, rules: Vec::new(), rules_made: 0, tags }
+    }
+
+    /// It with rules.
+    pub(crate) fn allowing(mut self, rules: impl IntoIterator<Item = Rule>) -> Self {
+        rules.into_iter().for_each(|rule| drop(self.add(rule)));
+        self
+    }
+
+    /// Adds a rule, which gets its id.
+    fn add(&mut self, rule: Rule) -> Rule {
+        self.rules_made += 1;
+        let id = format!("sgr-0{}", random::hex(&json!([self.id, self.rules_made]), 16));
+        let rule = Rule { id, ..rule };
+        self.rules.push(rule.clone());
+        rule
+    }
+
+    /// Rules of a world from before rules had ids get theirs.
+    pub(super) fn settle(&mut self) {
+        if self.rules.iter().any(|rule| rule.id.is_empty()) {
+            std::mem::take(&mut self.rules).into_iter().for_each(|rule| drop(self.add(rule)));
+        }
+    }
+
+    fn arn(&self, call: &Call<'_>) -> String {
+        call.arn("ec2", &format!("security-group/{}", self.id))
+    }
+
     /// The group that comes with a VPC.
     pub(super) fn default_of(call: &mut Call<'_>, vpc: &Vpc) -> Self {
         let id = call.id("sg");
-        let mut group = Self {
-            name: DEFAULT.to_owned(),
-            description: "default VPC security group".to_owned(),
-            vpc_id: vpc.id.clone(),
-            rules: vec![Rule::all_from(&id), Rule::all_to_ipv4()],
-            tags: Tags::new(),
-            id,
-        };
+        let rules = [Rule::all_from(&id), Rule::all_to_ipv4()];
+        let description = "default VPC security group".to_owned();
+        let mut group = Self::new(id, vpc.id.clone(), DEFAULT.to_owned(), description, Tags::new()).allowing(rules);
         if !vpc.ipv6_cidr_blocks.is_empty() {
             group.allow_ipv6();
         }
@@ -58,8 +99,9 @@ impl SecurityGroup {
 
     /// Lets all IPv6 traffic out from now on.
     pub(super) fn allow_ipv6(&mut self) {
-        if !self.rules.contains(&Rule::all_to_ipv6()) {
-            self.rules.push(Rule::all_to_ipv6());
+        let all = Rule::all_to_ipv6();
+        if !self.rules.iter().any(|rule| rule.equals(&all)) {
+            self.add(all);
         }
     }
 }
@@ -74,8 +116,23 @@ impl Ec2 {
         self.security_groups.insert(group.id.clone(), group);
     }
 
+    /// Takes away a group, unless rules of another one speak of it: then it stays, as in AWS.
     pub(crate) fn remove_security_group(&mut self, id: &str) {
-        self.security_groups.remove(id);
+        if !self.security_group_is_referenced(id) {
+            self.security_groups.remove(id);
+        }
+    }
+
+    fn security_group_is_referenced(&self, id: &str) -> bool {
+        let mut others = self.security_groups.values().filter(|group| group.id != id);
+        others.any(|group| group.rules.iter().any(|rule| rule.refers_to(id)))
+    }
+
+    /// Whether something holds the group: rules of another one, an interface, or an endpoint.
+    fn security_group_is_held(&self, id: &str) -> bool {
+        let of_interfaces = self.network_interfaces.values().flat_map(|interface| &interface.groups);
+        let of_endpoints = self.vpc_endpoints.values().flat_map(|endpoint| &endpoint.security_groups);
+        self.security_group_is_referenced(id) || of_interfaces.chain(of_endpoints).any(|held| held == id)
     }
 }
 
@@ -117,7 +174,7 @@ impl Described for SecurityGroup {
             "Description": self.description,
             "VpcId": self.vpc_id,
             "OwnerId": call.account_id,
-            "SecurityGroupArn": call.arn("ec2", &format!("security-group/{}", self.id)),
+            "SecurityGroupArn": self.arn(call),
             "IpPermissions": permission::show(&self.rules, false, call),
             "IpPermissionsEgress": permission::show(&self.rules, true, call),
             "Tags": tags::to_list(&self.tags),
@@ -126,12 +183,29 @@ impl Described for SecurityGroup {
 }
 
 fn describe_security_groups(call: &mut Call<'_>) -> Result<Value, ApiError> {
-    if !texts(&call.input["GroupNames"]).is_empty() {
-        // Names are for the default VPC, and a new account has none.
-        return refuse(
-            "VPCIdNotSpecified",
-            "No default VPC for this user. Specify the ID and not the name of the group.",
-        );
-    }
+    no_names(texts(&call.input["GroupNames"]).first().copied())?;
     describe(call, &call.network().security_groups, &LISTING)
+}
+
+/// The group that a request names.
+fn named<'c>(call: &'c Call<'_>, id: Option<&str>, name: Option<&str>) -> Result<&'c SecurityGroup, ApiError> {
+    let Some(id) = id else {
+        no_names(name)?;
+        return refuse("MissingParameter", "The request must contain the parameter groupId");
+    };
+    if name.is_some() {
+        let message = "The parameters groupId and groupName may not be used in combination";
+        return refuse("InvalidParameterCombination", message);
+    }
+    id::SECURITY_GROUP.find(&call.network().security_groups, id)
+}
+
+/// Refuses groups by name: names are for the default VPC, and a new account has none.
+fn no_names(name: Option<&str>) -> Result<(), ApiError> {
+    match name {
+        None => Ok(()),
+        Some(_) => {
+            refuse("VPCIdNotSpecified", "No default VPC for this user. Specify the ID and not the name of the group.")
+        }
+    }
 }

@@ -4,24 +4,24 @@ use ipnet::{Ipv4Net, Ipv6Net};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::traffic::Traffic;
 use crate::call::Call;
-
-/// The protocol that stands for all of them.
-const ALL_PROTOCOLS: &str = "-1";
+use crate::tags::Tags;
 
 /// A rule.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Rule {
+    /// Given when it is added to a group.
+    #[serde(default)]
+    pub(crate) id: String,
     /// Out, not in.
     pub(crate) egress: bool,
-    /// `tcp`, `udp`, `icmp`, `icmpv6`, a number, or `-1` for all.
-    pub(crate) protocol: String,
-    /// The first port, or the ICMP type; nothing where all protocols are meant.
-    pub(crate) from_port: Option<i64>,
-    /// The last port, or the ICMP code.
-    pub(crate) to_port: Option<i64>,
+    #[serde(flatten)]
+    pub(crate) traffic: Traffic,
     pub(crate) peer: Peer,
     pub(crate) description: Option<String>,
+    #[serde(default)]
+    pub(crate) tags: Tags,
 }
 
 /// The other side of a rule.
@@ -37,43 +37,65 @@ pub(crate) enum Peer {
 impl Rule {
     /// Everything from the members of a group.
     pub(crate) fn all_from(group_id: &str) -> Self {
-        Self::all(false, Peer::Group(group_id.to_owned()))
+        Self::new(false, Traffic::all(), Peer::Group(group_id.to_owned()), None)
     }
 
     /// Everything to everywhere.
     pub(crate) fn all_to_ipv4() -> Self {
-        Self::all(true, Peer::Ipv4(Ipv4Net::default()))
+        Self::new(true, Traffic::all(), Peer::Ipv4(Ipv4Net::default()), None)
     }
 
     /// Everything to everywhere.
     pub(crate) fn all_to_ipv6() -> Self {
-        Self::all(true, Peer::Ipv6(Ipv6Net::default()))
+        Self::new(true, Traffic::all(), Peer::Ipv6(Ipv6Net::default()), None)
     }
 
-    fn all(egress: bool, peer: Peer) -> Self {
-        Self { egress, protocol: ALL_PROTOCOLS.to_owned(), from_port: None, to_port: None, peer, description: None }
+    /// A rule that is in no group yet.
+    pub(crate) fn new(egress: bool, traffic: Traffic, peer: Peer, description: Option<String>) -> Self {
+        Self { id: String::new(), egress, traffic, peer, description, tags: Tags::new() }
     }
 
-    fn scope(&self) -> (&str, Option<i64>, Option<i64>) {
-        (&self.protocol, self.from_port, self.to_port)
+    /// Whether it lets the same through as another one.
+    pub(super) fn equals(&self, other: &Self) -> bool {
+        self.egress == other.egress && self.traffic == other.traffic && self.peer == other.peer
+    }
+
+    /// Whether it speaks of the security group.
+    pub(super) fn refers_to(&self, group_id: &str) -> bool {
+        matches!(&self.peer, Peer::Group(id) if id == group_id)
+    }
+}
+
+impl Peer {
+    /// It as one of AWS's messages names it.
+    pub(super) fn text(&self) -> String {
+        match self {
+            Self::Ipv4(cidr) => cidr.to_string(),
+            Self::Ipv6(cidr) => cidr.to_string(),
+            Self::Group(id) | Self::PrefixList(id) => id.clone(),
+        }
+    }
+
+    /// Whether rules with it count for IPv4, and for IPv6: a group or a prefix list counts for both.
+    pub(super) fn families(&self) -> (bool, bool) {
+        (!matches!(self, Self::Ipv6(_)), !matches!(self, Self::Ipv4(_)))
     }
 }
 
 /// The permissions of one direction.
 pub(super) fn show(rules: &[Rule], egress: bool, call: &Call<'_>) -> Vec<Value> {
     let rules: Vec<&Rule> = rules.iter().filter(|rule| rule.egress == egress).collect();
-    let mut scopes: Vec<_> = rules.iter().map(|rule| rule.scope()).collect();
+    let mut scopes: Vec<&Traffic> = rules.iter().map(|rule| &rule.traffic).collect();
     scopes.sort_unstable();
     scopes.dedup();
-    let permission = |scope: (&str, Option<i64>, Option<i64>)| {
-        let (protocol, from_port, to_port) = scope;
+    let permission = |traffic: &Traffic| {
         let peers = |show: fn(&Rule, &Call<'_>) -> Option<Value>| -> Vec<Value> {
-            rules.iter().filter(|rule| rule.scope() == scope).filter_map(|rule| show(rule, call)).collect()
+            rules.iter().filter(|rule| rule.traffic == *traffic).filter_map(|rule| show(rule, call)).collect()
         };
         json!({
-            "IpProtocol": protocol,
-            "FromPort": from_port,
-            "ToPort": to_port,
+            "IpProtocol": traffic.protocol,
+            "FromPort": traffic.from_port,
+            "ToPort": traffic.to_port,
             "UserIdGroupPairs": peers(show_group),
             "IpRanges": peers(show_ipv4),
             "Ipv6Ranges": peers(show_ipv6),

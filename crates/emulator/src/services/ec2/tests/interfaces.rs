@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::Lab;
-use crate::services::ec2::{ManagedInterface, Peer, Rule, SecurityGroup, WayOut};
+use crate::services::ec2::{ManagedInterface, Peer, Rule, SecurityGroup, Traffic, WayOut};
 use crate::tags::Tags;
 
 fn interface(id: &str, subnet: &str) -> ManagedInterface {
@@ -191,14 +191,10 @@ fn the_main_table_leads_out_subnets_without_one_of_their_own() {
 fn security_groups_of_other_services_hold_their_vpc() {
     let mut lab = Lab::new();
     let vpc = lab.vpc();
-    lab.ec2().add_security_group(SecurityGroup {
-        id: "sg-00000001".into(),
-        name: "eks-cluster-sg-dev-1".into(),
-        description: "EKS created security group".into(),
-        vpc_id: vpc.clone(),
-        rules: vec![Rule::all_from("sg-00000001"), Rule::all_to_ipv4()],
-        tags: Tags::from([("aws:eks:cluster-name".into(), "dev".into())]),
-    });
+    let (name, description) = ("eks-cluster-sg-dev-1".into(), "EKS created security group".into());
+    let tags = Tags::from([("aws:eks:cluster-name".into(), "dev".into())]);
+    let group = SecurityGroup::new("sg-00000001".into(), vpc.clone(), name, description, tags);
+    lab.ec2().add_security_group(group.allowing([Rule::all_from("sg-00000001"), Rule::all_to_ipv4()]));
     let filter = |name: &str, value: &str| json!({ "Filters": [{ "Name": name, "Values": [value] }] });
     for (name, value) in [
         ("group-name", "eks-cluster-sg-*"),
@@ -221,23 +217,13 @@ fn security_groups_of_other_services_hold_their_vpc() {
 fn rules_with_the_same_ports_are_one_permission() {
     let mut lab = Lab::new();
     let vpc = lab.vpc();
-    let https = |peer: &str| Rule {
-        egress: false,
-        protocol: "tcp".into(),
-        from_port: Some(443),
-        to_port: Some(443),
-        peer: Peer::Ipv4(peer.parse().expect("a block")),
-        description: Some(peer.into()),
+    let https = |peer: &str| {
+        let block = Peer::Ipv4(peer.parse().expect("a block"));
+        Rule::new(false, Traffic::tcp(443), block, Some(peer.into()))
     };
-    let ssh = Rule { from_port: Some(22), to_port: Some(22), ..https("192.0.2.0/24") };
-    lab.ec2().add_security_group(SecurityGroup {
-        id: "sg-00000001".into(),
-        name: "nodes".into(),
-        description: "nodes".into(),
-        vpc_id: vpc,
-        rules: vec![https("192.0.2.0/24"), ssh, https("198.51.100.0/24")],
-        tags: Tags::new(),
-    });
+    let ssh = Rule { traffic: Traffic::tcp(22), ..https("192.0.2.0/24") };
+    let group = SecurityGroup::new("sg-00000001".into(), vpc, "nodes".into(), "nodes".into(), Tags::new());
+    lab.ec2().add_security_group(group.allowing([https("192.0.2.0/24"), ssh, https("198.51.100.0/24")]));
     let shown = lab.call("DescribeSecurityGroups", json!({ "GroupIds": ["sg-00000001"] })).expect("groups");
     let permissions = shown["SecurityGroups"][0]["IpPermissions"].as_array().expect("permissions");
     let ports: Vec<i64> = permissions.iter().filter_map(|permission| permission["FromPort"].as_i64()).collect();

@@ -17,7 +17,7 @@ use crate::world::Account;
 const REGION: &str = "eu-west-1";
 
 /// What AWS answers against its own model: its filters have these names, and so have its answers.
-const NOT_IN_THE_MODEL: &[&str] = &["nat_gateway", "available"];
+const NOT_IN_THE_MODEL: &[&str] = &["nat_gateway", "available", "pending", "deleting"];
 
 /// The answer has nothing that the model does not know: it would get lost on its way.
 fn assert_known(operation: &str, answer: &Value) {
@@ -65,7 +65,8 @@ impl Lab {
     /// All Describe operations are answered.
     fn describe_all(&mut self) {
         for (operation, _) in SERVICE.operations.iter().flat_map(|group| group.iter()) {
-            if operation.starts_with("Describe") && *operation != "DescribeVpcAttribute" {
+            let needs_more = ["DescribeLaunchTemplateVersions", "DescribeVpcAttribute"].contains(operation);
+            if operation.starts_with("Describe") && !needs_more {
                 self.call(operation, json!({})).expect(operation);
             }
         }

@@ -7,9 +7,9 @@ use proptest::prelude::*;
 use regex::Regex;
 use serde_json::{Value, json};
 
-use super::Lab;
+use super::{Lab, REGION};
 use crate::services::ec2::route_table::Associated;
-use crate::services::ec2::{Ec2, ManagedInterface};
+use crate::services::ec2::{Ec2, ManagedInterface, Peer};
 use crate::tags::Tags;
 
 proptest! {
@@ -53,7 +53,7 @@ impl Chooser {
 }
 
 /// How many kinds of step there are.
-const OPERATIONS: usize = 30;
+const OPERATIONS: usize = 36;
 
 fn step(lab: &mut Lab, operation: usize, choose: Chooser) {
     lab.now += f64::from(choose.number(3, 60));
@@ -81,6 +81,8 @@ fn step(lab: &mut Lab, operation: usize, choose: Chooser) {
             .chain(before.vpcs.values().flat_map(|vpc| &vpc.secondary_cidr_blocks).map(|block| &block.id))
             .collect(),
     );
+    let groups = keys(before.security_groups.keys().collect());
+    let endpoints = keys(before.vpc_endpoints.keys().collect());
     let (vpc, subnet) = (choose.of(0, &vpcs), choose.of(1, &subnets));
     let (igw, eip, nat, table) = (choose.of(1, &igws), choose.of(2, &eips), choose.of(0, &nats), choose.of(0, &tables));
     let number = choose.number(2, 200);
@@ -143,6 +145,32 @@ fn step(lab: &mut Lab, operation: usize, choose: Chooser) {
         26 => ("DisassociateVpcCidrBlock", json!({ "AssociationId": choose.of(1, &blocks) })),
         27 => ("CreateEgressOnlyInternetGateway", json!({ "VpcId": vpc })),
         28 => ("DeleteEgressOnlyInternetGateway", json!({ "EgressOnlyInternetGatewayId": choose.of(1, &eigws) })),
+        29 => ("CreateSecurityGroup", json!({ "GroupName": format!("g{number}"), "Description": "a", "VpcId": vpc })),
+        30 => ("DeleteSecurityGroup", json!({ "GroupId": choose.of(1, &groups) })),
+        31 => {
+            let pair = json!({ "GroupId": choose.of(1, &groups) });
+            let operation = if number < 120 { "AuthorizeSecurityGroupIngress" } else { "RevokeSecurityGroupIngress" };
+            let permission = json!({ "IpProtocol": "-1", "UserIdGroupPairs": [pair] });
+            (operation, json!({ "GroupId": choose.of(0, &groups), "IpPermissions": [permission] }))
+        }
+        32 => {
+            let service = ["s3", "dynamodb"][usize::from(number % 2)];
+            let name = format!("com.amazonaws.{REGION}.{service}");
+            let tables = if number < 150 { vec![table] } else { Vec::new() };
+            ("CreateVpcEndpoint", json!({ "VpcId": vpc, "ServiceName": name, "RouteTableIds": tables }))
+        }
+        33 => {
+            let name = format!("com.amazonaws.{REGION}.ec2");
+            let input = json!({
+                "VpcId": vpc,
+                "ServiceName": name,
+                "VpcEndpointType": "Interface",
+                "SubnetIds": [subnet],
+                "PrivateDnsEnabled": false,
+            });
+            ("CreateVpcEndpoint", input)
+        }
+        34 => ("DeleteVpcEndpoints", json!({ "VpcEndpointIds": [choose.of(1, &endpoints)] })),
         _ => {
             let id = format!("eni-{:08}", lab.ec2().network_interfaces.len());
             let (holder, public_ip) = (format!("holder-{}", number % 3), number < 50);
@@ -180,6 +208,8 @@ fn add_or_remove(ec2: &mut Ec2, number: u8, interface: ManagedInterface) {
 
 /// What is true of every network.
 fn check(ec2: &Ec2) {
+    check_security_groups(ec2);
+    check_endpoints(ec2);
     check_subnets(ec2);
     check_interfaces(ec2);
     check_gateways(ec2);
@@ -250,6 +280,32 @@ fn check_gateways(ec2: &Ec2) {
     }
 }
 
+fn check_security_groups(ec2: &Ec2) {
+    let mut names = BTreeSet::new();
+    let mut rules = BTreeSet::new();
+    for group in ec2.security_groups.values() {
+        assert!(ec2.vpcs.contains_key(&group.vpc_id));
+        assert!(names.insert((&group.vpc_id, &group.name)), "{} is called once in its VPC", group.name);
+        for rule in &group.rules {
+            assert!(rules.insert(&rule.id), "{} is one rule", rule.id);
+            if let Peer::Group(id) = &rule.peer {
+                assert_eq!(ec2.security_groups[id].vpc_id, group.vpc_id);
+            }
+        }
+    }
+}
+
+fn check_endpoints(ec2: &Ec2) {
+    for endpoint in ec2.vpc_endpoints.values() {
+        assert!(ec2.vpcs.contains_key(&endpoint.vpc_id));
+        assert!(endpoint.security_groups.iter().all(|id| ec2.security_groups.contains_key(id)));
+    }
+    let routes = ec2.route_tables.values().flat_map(|table| &table.routes);
+    for id in routes.filter_map(|route| route.target.endpoint()) {
+        assert!(ec2.vpc_endpoints.contains_key(id), "the endpoint of a route");
+    }
+}
+
 fn check_route_tables(ec2: &Ec2) {
     for vpc_id in ec2.vpcs.keys() {
         let mains = ec2.route_tables.values().filter(|table| table.vpc_id == *vpc_id && table.is_main());
@@ -269,6 +325,9 @@ fn check_route_tables(ec2: &Ec2) {
 
 /// Deletes everything, in the order in which AWS allows it.
 fn take_down(lab: &mut Lab) {
+    for id in lab.ec2().vpc_endpoints.keys().cloned().collect::<Vec<_>>() {
+        lab.call("DeleteVpcEndpoints", json!({ "VpcEndpointIds": [id] })).expect("deleted");
+    }
     let mut all = |operation: &str, parameter: &str, ids: fn(&Ec2) -> Vec<String>| {
         for id in ids(lab.ec2()) {
             let answer: Result<Value, _> = lab.call(operation, json!({ (parameter): id }));
@@ -290,6 +349,7 @@ fn take_down(lab: &mut Lab) {
     all("DeleteEgressOnlyInternetGateway", "EgressOnlyInternetGatewayId", |ec2| {
         ec2.egress_only_gateways.keys().cloned().collect()
     });
+    take_down_groups(lab);
     for (id, gateway) in lab.ec2().internet_gateways.clone() {
         if let Some(vpc_id) = gateway.vpc_id {
             lab.call("DetachInternetGateway", json!({ "InternetGatewayId": id, "VpcId": vpc_id })).expect("detached");
@@ -306,4 +366,19 @@ fn take_down(lab: &mut Lab) {
         ..Ec2::default()
     };
     assert_eq!(*ec2, rest, "nothing is left but what a Region keeps");
+}
+
+/// The rules first: groups speak of each other.
+fn take_down_groups(lab: &mut Lab) {
+    let groups: Vec<_> = lab.ec2().security_groups.values().cloned().collect();
+    for group in &groups {
+        let rules: Vec<&String> = group.rules.iter().filter(|rule| !rule.egress).map(|rule| &rule.id).collect();
+        if !rules.is_empty() {
+            let doomed = json!({ "GroupId": group.id, "SecurityGroupRuleIds": rules });
+            lab.call("RevokeSecurityGroupIngress", doomed).expect("revoked");
+        }
+    }
+    for group in groups.iter().filter(|group| !group.is_default()) {
+        lab.call("DeleteSecurityGroup", json!({ "GroupId": group.id })).expect("deleted");
+    }
 }

@@ -98,6 +98,7 @@ impl Ec2 {
             || self.internet_gateways.values().any(|gateway| gateway.vpc_id.as_deref() == Some(id))
             || self.has_egress_only_gateway(id)
             || self.nat_gateways.values().any(|gateway| gateway.vpc_id == id && gateway.is_alive())
+            || self.has_endpoints(id)
             || self.security_groups.values().any(|group| group.vpc_id == id && !group.is_default())
             || self.route_tables.values().any(|table| table.vpc_id == id && !table.is_main())
     }

@@ -154,17 +154,10 @@ impl Cluster {
             ("aws:eks:cluster-name".to_owned(), self.name.clone()),
             (format!("kubernetes.io/cluster/{}", self.name), "owned".to_owned()),
         ];
-        SecurityGroup {
-            rules: vec![Rule::all_from(&id), Rule::all_to_ipv4()],
-            id,
-            name,
-            description:
-                "EKS created security group applied to ENI that is attached to EKS Control Plane master nodes, \
-                          as well as any managed workloads."
-                    .to_owned(),
-            vpc_id: self.vpc_id.clone(),
-            tags: tags.into(),
-        }
+        let description = "EKS created security group applied to ENI that is attached to EKS Control Plane master \
+                           nodes, as well as any managed workloads.";
+        let rules = [Rule::all_from(&id), Rule::all_to_ipv4()];
+        SecurityGroup::new(id, self.vpc_id.clone(), name, description.to_owned(), tags.into()).allowing(rules)
     }
 }
 

@@ -37,6 +37,8 @@ enum System {
     AmazonLinux2023,
     Bottlerocket,
     Windows,
+    /// Whatever the account brings along.
+    Custom,
 }
 
 macro_rules! ami_types {
@@ -87,6 +89,7 @@ ami_types! {
     Al2023X86Neuron = "AL2023_x86_64_NEURON": AmazonLinux2023 X86 Neuron;
     Al2023X86Nvidia = "AL2023_x86_64_NVIDIA": AmazonLinux2023 X86 Nvidia;
     Al2023ArmNvidia = "AL2023_ARM_64_NVIDIA": AmazonLinux2023 Arm Nvidia;
+    Custom = "CUSTOM": Custom X86 None;
 }
 
 impl AmiType {
@@ -94,11 +97,10 @@ impl AmiType {
     /// first instance type. All instance types must fit.
     pub(super) fn chosen(asked: Option<&str>, types: &[String]) -> Result<Self, ApiError> {
         let known = parse_all(types)?;
-        let Some(chosen) = asked.map_or_else(|| Some(Self::default_for(known.first().copied())), Self::find) else {
-            return invalid(
-                "The AMI type CUSTOM requires a launch template with an AMI, which the emulator does not support",
-            );
-        };
+        let chosen = asked.and_then(Self::find).unwrap_or_else(|| Self::default_for(known.first().copied()));
+        if chosen == Self::Custom {
+            return invalid("The AMI type CUSTOM requires a launch template with an AMI");
+        }
         let misfits: Vec<&str> = types
             .iter()
             .zip(&known)
@@ -123,6 +125,11 @@ impl AmiType {
 
     pub(super) fn is_bottlerocket(self) -> bool {
         self.parts().1 == System::Bottlerocket
+    }
+
+    /// Whether EKS adds to the user data of a launch template.
+    pub(super) fn merges_user_data(self) -> bool {
+        matches!(self.parts().1, System::AmazonLinux2 | System::AmazonLinux2023)
     }
 
     pub(super) fn is_windows(self) -> bool {
@@ -153,6 +160,7 @@ impl AmiType {
             System::AmazonLinux2 | System::AmazonLinux2023 => format!("{version}.{patch}-{RELEASED}"),
             System::Bottlerocket => format!("{major}.{minor}.{bugfix}-{BOTTLEROCKET_BUILD}"),
             System::Windows => format!("{version}-{WINDOWS_RELEASED}"),
+            System::Custom => String::new(),
         }
     }
 
@@ -168,6 +176,7 @@ impl AmiType {
             System::AmazonLinux2 | System::AmazonLinux2023 => asked.starts_with(&prefix),
             System::Bottlerocket => true,
             System::Windows => asked.starts_with(&format!("{version}-")),
+            System::Custom => false,
         };
         if is_older && fits {
             return Ok(asked.to_owned());

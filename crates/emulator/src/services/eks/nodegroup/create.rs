@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::ami::AmiType;
+use super::launch_template::{LaunchTemplate, Specification};
 use super::remote_access::RemoteAccess;
 use super::repair::NodeRepair;
 use super::scaling::{Scaling, ScalingConfig};
@@ -20,9 +21,7 @@ use crate::error::{ApiError, refuse};
 use crate::services::eks::cluster::{Cluster, State as ClusterState};
 use crate::services::eks::health::Ending;
 use crate::services::eks::version::Version;
-use crate::services::eks::{
-    IN_USE, INVALID_PARAMETER, LIMIT_EXCEEDED, invalid, network, no_such_cluster, quota, role, unsupported,
-};
+use crate::services::eks::{IN_USE, INVALID_PARAMETER, LIMIT_EXCEEDED, invalid, network, no_such_cluster, quota, role};
 use crate::services::iam::{InstanceProfile, service_linked_role};
 use crate::tags::{self, Tags};
 
@@ -49,7 +48,7 @@ struct CreateNodegroup {
     taints: Vec<AskedTaint>,
     tags: Option<BTreeMap<String, String>>,
     client_request_token: Option<String>,
-    launch_template: Option<Value>,
+    launch_template: Option<Specification>,
     update_config: Option<UpdateConfig>,
     node_repair_config: Option<NodeRepair>,
     capacity_type: Option<String>,
@@ -63,7 +62,7 @@ struct Draft {
     role_name: String,
     ami_type: AmiType,
     instance_types: Vec<String>,
-    disk_size: u32,
+    disk_size: Option<u32>,
     capacity_type: String,
     config: Config,
     tags: Tags,
@@ -115,9 +114,6 @@ fn hand_role_to_nodes(call: &mut Call<'_>, group: &Nodegroup, role: String) {
 
 impl CreateNodegroup {
     fn draft(&self, call: &Call<'_>) -> Result<Draft, ApiError> {
-        if self.launch_template.is_some() {
-            return unsupported(INVALID_PARAMETER, "launchTemplate");
-        }
         let cluster = call.clusters().cluster(&self.cluster_name)?;
         self.check_name(cluster)?;
         if !matches!(cluster.state, ClusterState::Active) {
@@ -127,29 +123,79 @@ impl CreateNodegroup {
         let role_name = role::check_node_role(call, &self.node_role)?;
         let version = self.version.as_deref().map_or(Ok(cluster.config.version), Version::asked)?;
         check_skew(cluster, version)?;
-        let ami_type = AmiType::chosen(self.ami_type.as_deref(), &self.instance_types)?;
-        let capacity_type = self.capacity_type()?;
+        let launch_template = self.launch_template(call, cluster)?;
+        let template = launch_template.as_ref();
+        let types = self.instance_types(template)?;
+        let (ami_type, release_version) = self.ami(template, &types, version)?;
+        let capacity_type = self.capacity_type(template)?;
         label::check(&self.labels)?;
         let asked_policy = self.update_config.as_ref().map(|asked| UpdatePolicy::default().after(asked));
         let asked_repair = self.node_repair_config.as_ref().map(NodeRepair::asked);
         let pool = self.warm_pool_config.as_ref().map(|asked| asked.over(None, ami_type, &capacity_type));
         let config = Config {
             version,
-            release_version: ami_type.release(self.release_version.as_deref(), version)?,
+            release_version,
             scaling: Scaling::at_creation(self.scaling_config)?,
             labels: self.labels.clone(),
             taints: taint::read(&self.taints)?,
             update_policy: asked_policy.transpose()?.unwrap_or_default(),
             repair: asked_repair.transpose()?.unwrap_or_else(NodeRepair::off),
             warm_pool: pool.transpose()?.flatten(),
+            launch_template,
         };
-        let types = if self.instance_types.is_empty() {
-            vec![ami_type.default_instance_type().to_owned()]
-        } else {
-            self.instance_types.clone()
+        let has_types = config.launch_template.as_ref().is_some_and(|template| template.instance_type().is_some());
+        let instance_types = match self.instance_types.as_slice() {
+            [] if has_types => Vec::new(),
+            [] => vec![ami_type.default_instance_type().to_owned()],
+            asked => asked.to_vec(),
         };
         let disk_size = self.disk_size(ami_type)?;
-        Ok(Draft { role_name, ami_type, instance_types: types, disk_size, capacity_type, config, tags: self.tags()? })
+        Ok(Draft { role_name, ami_type, instance_types, disk_size, capacity_type, config, tags: self.tags()? })
+    }
+
+    /// The launch template, if the group may have it and nothing of the group is its business.
+    fn launch_template(&self, call: &Call<'_>, cluster: &Cluster) -> Result<Option<LaunchTemplate>, ApiError> {
+        let Some(asked) = &self.launch_template else { return Ok(None) };
+        if self.disk_size.is_some() {
+            return invalid("Disk size must be specified within the launch template.");
+        }
+        if self.remote_access.is_some() {
+            return invalid("Remote access configuration cannot be specified with a launch template.");
+        }
+        let template = asked.resolve(call)?;
+        template.check(call, &cluster.vpc_id)?;
+        Ok(Some(template))
+    }
+
+    /// The instance types of the group or the one of its launch template, which may not both be there.
+    fn instance_types(&self, template: Option<&LaunchTemplate>) -> Result<Vec<String>, ApiError> {
+        match template.and_then(LaunchTemplate::instance_type) {
+            Some(_) if !self.instance_types.is_empty() => invalid(
+                "Instance types should be specified either in the launch template or in the node group, not in both",
+            ),
+            Some(one) => Ok(vec![one.to_owned()]),
+            None => Ok(self.instance_types.clone()),
+        }
+    }
+
+    /// The kind of AMI, and its release: with an AMI in the launch template, the AMI.
+    fn ami(
+        &self,
+        template: Option<&LaunchTemplate>,
+        types: &[String],
+        version: Version,
+    ) -> Result<(AmiType, String), ApiError> {
+        let Some(image) = template.and_then(LaunchTemplate::image) else {
+            let ami_type = AmiType::chosen(self.ami_type.as_deref(), types)?;
+            let release = ami_type.release(self.release_version.as_deref(), version)?;
+            template.filter(|_| ami_type.merges_user_data()).map_or(Ok(()), LaunchTemplate::check_user_data)?;
+            return Ok((ami_type, release));
+        };
+        if self.ami_type.as_deref().is_some_and(|asked| asked != "CUSTOM") {
+            return invalid("You cannot specify an AMI type other than CUSTOM when using custom AMIs.");
+        }
+        check_custom(self.version.as_deref(), self.release_version.as_deref())?;
+        Ok((AmiType::Custom, image.to_owned()))
     }
 
     fn check_name(&self, cluster: &Cluster) -> Result<(), ApiError> {
@@ -187,17 +233,22 @@ impl CreateNodegroup {
         self.remote_access.as_ref().map_or(Ok(()), |access| access.check(call, &cluster.vpc_id))
     }
 
-    fn capacity_type(&self) -> Result<String, ApiError> {
+    fn capacity_type(&self, template: Option<&LaunchTemplate>) -> Result<String, ApiError> {
+        let has_blocks = template.is_some_and(LaunchTemplate::has_capacity_blocks);
         match self.capacity_type.as_deref() {
-            Some("CAPACITY_BLOCK") => invalid("The capacity type CAPACITY_BLOCK requires a launch template"),
+            Some("CAPACITY_BLOCK") if !has_blocks => {
+                invalid("The capacity type CAPACITY_BLOCK requires a launch template")
+            }
             asked => Ok(asked.unwrap_or("ON_DEMAND").to_owned()),
         }
     }
 
-    fn disk_size(&self, ami_type: AmiType) -> Result<u32, ApiError> {
-        let Some(size) = self.disk_size else { return Ok(ami_type.default_disk_size()) };
+    fn disk_size(&self, ami_type: AmiType) -> Result<Option<u32>, ApiError> {
+        let Some(size) = self.disk_size else {
+            return Ok(self.launch_template.is_none().then(|| ami_type.default_disk_size()));
+        };
         match u32::try_from(size) {
-            Ok(whole) if DISK_SIZES.contains(&size) => Ok(whole),
+            Ok(whole) if DISK_SIZES.contains(&size) => Ok(Some(whole)),
             _ => {
                 invalid(format!("Disk size {size} is not between {} and {} GiB", DISK_SIZES.start(), DISK_SIZES.end()))
             }
@@ -240,5 +291,14 @@ impl CreateNodegroup {
             updates: Vec::new(),
             launched: 0,
         }
+    }
+}
+
+/// With an AMI of one's own, versions are the business of the launch template.
+pub(super) fn check_custom(version: Option<&str>, release_version: Option<&str>) -> Result<(), ApiError> {
+    match (version, release_version) {
+        (None, None) => Ok(()),
+        (Some(_), _) => invalid("You cannot specify the field version when using custom AMIs."),
+        (None, Some(_)) => invalid("You cannot specify the field releaseVersion when using custom AMIs."),
     }
 }

@@ -15,7 +15,8 @@ pub(in crate::services::eks) fn advance(
     now: f64,
 ) -> bool {
     match &group.state {
-        State::Active | State::CreateFailed | State::DeleteFailed | State::Degraded => {}
+        State::Active => group.miss_launch_template(ec2),
+        State::CreateFailed | State::DeleteFailed | State::Degraded => {}
         State::Creating { ending, gives_up } => {
             let (due, gives_up, planted) = (ending.due, *gives_up, ending.issues.clone());
             if due <= now {
@@ -72,8 +73,8 @@ impl Nodegroup {
         iam: &Iam,
     ) -> Vec<Issue> {
         self.state = State::Active;
-        let renews = after.version != self.config.version || after.release_version != self.config.release_version;
-        let obstacles = if renews { obstacle::find(self, cluster, ec2, iam) } else { Vec::new() };
+        let renews = after.renews(&self.config);
+        let obstacles = if renews { self.obstacles_to(&after, cluster, ec2, iam) } else { Vec::new() };
         let issues = if planted.is_empty() { obstacles } else { planted };
         if !issues.is_empty() {
             // New nodes that do not join are taken away again, and the old ones stay.
@@ -89,6 +90,21 @@ impl Nodegroup {
             self.state = State::Degraded;
         }
         issues
+    }
+
+    /// What would keep nodes of another configuration from joining.
+    fn obstacles_to(&self, after: &Config, cluster: &Cluster, ec2: &Ec2, iam: &Iam) -> Vec<Issue> {
+        let future = Self { config: after.clone(), ..self.clone() };
+        obstacle::find(&future, cluster, ec2, iam)
+    }
+
+    /// A group whose launch template is gone is not what it was.
+    fn miss_launch_template(&mut self, ec2: &Ec2) {
+        let template = self.config.launch_template.as_ref();
+        if let Some(issue) = template.and_then(|template| template.missing(ec2)) {
+            self.issues = vec![issue];
+            self.state = State::Degraded;
+        }
     }
 
     /// Nothing of it is left in other services.

@@ -5,6 +5,7 @@ mod create;
 mod delete;
 mod instance_type;
 mod label;
+mod launch_template;
 pub(super) mod life;
 mod node;
 mod obstacle;
@@ -34,6 +35,7 @@ use crate::services::Operations;
 use crate::tags::Tags;
 
 use ami::AmiType;
+use launch_template::LaunchTemplate;
 use remote_access::RemoteAccess;
 use repair::NodeRepair;
 use scaling::Scaling;
@@ -63,11 +65,12 @@ pub(super) struct Nodegroup {
     pub(super) modified_at: f64,
     pub(super) node_role_arn: String,
     pub(super) subnets: BTreeSet<String>,
+    /// Nothing where the launch template has one.
     pub(super) instance_types: Vec<String>,
     pub(super) ami_type: AmiType,
     pub(super) capacity_type: String,
-    /// GiB.
-    pub(super) disk_size: u32,
+    /// GiB; nothing where there is a launch template.
+    pub(super) disk_size: Option<u32>,
     pub(super) remote_access: Option<RemoteAccess>,
     pub(super) config: Config,
     pub(super) tags: Tags,
@@ -83,8 +86,10 @@ pub(super) struct Nodegroup {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Config {
     pub(super) version: Version,
-    /// Of the AMI.
+    /// Of the AMI, or the AMI itself if it is one of the account's own choice.
     pub(super) release_version: String,
+    #[serde(default)]
+    pub(super) launch_template: Option<LaunchTemplate>,
     pub(super) scaling: Scaling,
     pub(super) labels: BTreeMap<String, String>,
     pub(super) taints: Vec<Taint>,

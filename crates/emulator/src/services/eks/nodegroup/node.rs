@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::Nodegroup;
+use super::{LaunchTemplate, Nodegroup};
 use crate::services::ec2::{Ec2, ManagedInterface};
 use crate::services::eks::cluster::Cluster;
 use crate::services::eks::derived_id;
@@ -43,7 +43,7 @@ impl Nodegroup {
             subnet_id,
             description: String::new(),
             requester_id: String::new(),
-            groups: cluster.security_group.clone().into_iter().chain(access).collect(),
+            groups: self.node_groups(cluster, access),
             interface_type: "interface".to_owned(),
             tags: Tags::from([
                 ("eks:cluster-name".to_owned(), self.cluster_name.clone()),
@@ -51,6 +51,15 @@ impl Nodegroup {
             ]),
             public_ip,
         });
+    }
+
+    /// The security groups of a node: those of the launch template, if it has some.
+    pub(super) fn node_groups(&self, cluster: &Cluster, access: Option<String>) -> Vec<String> {
+        let own = self.config.launch_template.as_ref().map(LaunchTemplate::security_groups).unwrap_or_default();
+        match own.is_empty() {
+            true => cluster.security_group.clone().into_iter().chain(access).collect(),
+            false => own,
+        }
     }
 
     fn end(&self, ec2: &mut Ec2) {

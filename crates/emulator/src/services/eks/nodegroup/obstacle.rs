@@ -3,7 +3,7 @@
 //! Sources: "Troubleshoot problems with Amazon EKS clusters and nodes" (nodes fail to join cluster), "Amazon EKS node IAM
 //! role", "Deploy private clusters with limited internet access".
 
-use super::Nodegroup;
+use super::{LaunchTemplate, Nodegroup};
 use crate::services::ec2::{Ec2, WayOut};
 use crate::services::eks::cluster::{Cluster, IpFamily};
 use crate::services::eks::health::Issue;
@@ -18,6 +18,10 @@ const PULL: [&str; 4] = [
     "AmazonEC2ContainerRegistryReadOnly",
 ];
 
+/// What nodes call. Source: "Deploy private clusters with limited internet access", and `eks` for its
+/// `DescribeCluster`.
+const PRIVATE: [&str; 6] = ["ec2", "ecr.api", "ecr.dkr", "eks", "s3", "sts"];
+
 /// Why the nodes of a group do not join, as things are; nothing if they do.
 pub(super) fn find(group: &Nodegroup, cluster: &Cluster, ec2: &Ec2, iam: &Iam) -> Vec<Issue> {
     if group.config.scaling.desired == 0 {
@@ -26,6 +30,10 @@ pub(super) fn find(group: &Nodegroup, cluster: &Cluster, ec2: &Ec2, iam: &Iam) -
     let gone: Vec<String> = group.subnets.iter().filter(|id| ec2.subnet(id).is_none()).cloned().collect();
     if !gone.is_empty() {
         return vec![Issue::new("Ec2SubnetNotFound", "The subnets of the node group do not exist", gone)];
+    }
+    let template = group.config.launch_template.as_ref();
+    if let Some(missing) = template.and_then(|template| template.missing(ec2)) {
+        return vec![missing];
     }
     let Some(role) = iam.role_by_arn(&group.node_role_arn) else {
         let message = format!("The role {} cannot be found", group.node_role_arn);
@@ -51,7 +59,11 @@ pub(super) fn find(group: &Nodegroup, cluster: &Cluster, ec2: &Ec2, iam: &Iam) -
         let message = "Subnets of the node group do not assign IPv6 addresses to instances launched into them";
         return vec![Issue::new("Ec2SubnetMissingIpv6Assignment", message, without_ipv6)];
     }
-    let never_come = !lets_register(role) || !group.subnets.iter().all(|id| reaches_the_cluster(id, cluster, ec2));
+    let bootstraps = template.is_none_or(LaunchTemplate::bootstraps);
+    let node_groups = group.node_groups(cluster, None);
+    let never_come = !bootstraps
+        || !lets_register(role)
+        || !group.subnets.iter().all(|id| reaches_the_cluster(id, &node_groups, cluster, ec2));
     let never_ready = !lets_pull(role) || !lets_attach_addresses(role, cluster.ip_family);
     if never_come {
         let nodes = group.instances(ec2);
@@ -91,8 +103,10 @@ fn without_ipv6_address(group: &Nodegroup, cluster: &Cluster, ec2: &Ec2) -> Vec<
 }
 
 /// A node needs images and AWS's APIs, for which it must get out; and the API server, through its endpoint.
-fn reaches_the_cluster(subnet_id: &str, cluster: &Cluster, ec2: &Ec2) -> bool {
-    let Some(way_out) = ec2.way_out(subnet_id) else { return false };
+fn reaches_the_cluster(subnet_id: &str, node_groups: &[String], cluster: &Cluster, ec2: &Ec2) -> bool {
+    let Some(way_out) = ec2.way_out(subnet_id) else {
+        return reaches_the_cluster_privately(subnet_id, node_groups, cluster, ec2);
+    };
     let Some(vpc) = ec2.vpc(&cluster.vpc_id).filter(|vpc| vpc.enable_dns_support) else { return false };
     let endpoint = &cluster.config.endpoint;
     // The private endpoint is a private hosted zone of the VPC. Source: "Cluster API server endpoint".
@@ -104,6 +118,13 @@ fn reaches_the_cluster(subnet_id: &str, cluster: &Cluster, ec2: &Ec2) -> bool {
         // The address of each node is its own.
         WayOut::InternetGateway => endpoint.lets_in_everyone(),
     }
+}
+
+/// Without a way out, a node needs endpoints for AWS's APIs and the images, and the private endpoint of the cluster.
+fn reaches_the_cluster_privately(subnet_id: &str, node_groups: &[String], cluster: &Cluster, ec2: &Ec2) -> bool {
+    let has_dns = ec2.vpc(&cluster.vpc_id).is_some_and(|vpc| vpc.enable_dns_support && vpc.enable_dns_hostnames);
+    let reaches = |service: &&str| ec2.reaches_by_endpoint(subnet_id, node_groups, service);
+    cluster.config.endpoint.private && has_dns && PRIVATE.iter().all(reaches)
 }
 
 fn lets_register(role: &Role) -> bool {

@@ -9,7 +9,7 @@ use serde_json::json;
 use super::Nodegroup;
 use crate::call::Call;
 use crate::error::ApiError;
-use crate::services::ec2::{Peer, Rule, SecurityGroup};
+use crate::services::ec2::{Peer, Rule, SecurityGroup, Traffic};
 use crate::services::eks::{derived_id, invalid, passed_on};
 
 /// Source: RemoteAccessConfig.
@@ -47,14 +47,8 @@ impl RemoteAccess {
         let anywhere = Peer::Ipv4(Ipv4Net::default());
         let groups = self.source_security_groups.iter().cloned().map(Peer::Group);
         let peers: Vec<Peer> = if self.source_security_groups.is_empty() { vec![anywhere] } else { groups.collect() };
-        let rule = |peer| Rule {
-            egress: false,
-            protocol: "tcp".to_owned(),
-            from_port: Some(port),
-            to_port: Some(port),
-            peer,
-            description: Some("Allow SSH access to all nodes in the node group".to_owned()),
-        };
+        let description = "Allow SSH access to all nodes in the node group";
+        let rule = |peer| Rule::new(false, Traffic::tcp(port), peer, Some(description.to_owned()));
         peers.into_iter().map(rule).chain([Rule::all_to_ipv4()]).collect()
     }
 }
@@ -70,13 +64,10 @@ impl Nodegroup {
         let access = self.remote_access.as_ref()?;
         let port = if self.ami_type.is_windows() { RDP } else { SSH };
         let tags = [("eks".to_owned(), self.name.clone()), ("eks:nodegroup-name".to_owned(), self.name.clone())];
-        Some(SecurityGroup {
-            id: self.remote_access_group(),
-            name: format!("eks-remoteAccess-{}", self.uid),
-            description: "Security group for all nodes in the nodeGroup to allow SSH access".to_owned(),
-            vpc_id: vpc_id.to_owned(),
-            rules: access.rules(port),
-            tags: tags.into(),
-        })
+        let name = format!("eks-remoteAccess-{}", self.uid);
+        let description = "Security group for all nodes in the nodeGroup to allow SSH access".to_owned();
+        let id = self.remote_access_group();
+        let group = SecurityGroup::new(id, vpc_id.to_owned(), name, description, tags.into());
+        Some(group.allowing(access.rules(port)))
     }
 }

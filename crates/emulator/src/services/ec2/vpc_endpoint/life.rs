@@ -1,0 +1,19 @@
+//! What happens to VPC endpoints as time passes.
+
+use super::{State, VpcEndpoint};
+use crate::services::ec2::Ec2;
+
+/// What is due by `now` happens.
+pub(in crate::services::ec2) fn advance(ec2: &mut Ec2, now: f64) {
+    for endpoint in ec2.vpc_endpoints.values_mut() {
+        if matches!(endpoint.state, State::Pending { until } if until <= now) {
+            endpoint.state = State::Available;
+        }
+    }
+    let is_over = |endpoint: &&VpcEndpoint| matches!(endpoint.state, State::Deleting { until } if until <= now);
+    let gone: Vec<String> = ec2.vpc_endpoints.values().filter(is_over).map(|endpoint| endpoint.id.clone()).collect();
+    for id in gone {
+        ec2.remove_interfaces(&id);
+        ec2.vpc_endpoints.remove(&id);
+    }
+}
