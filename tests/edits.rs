@@ -16,6 +16,7 @@ vpc:
   nat: {gateway: Single}
   clusterEndpoints: {privateAccess: true, publicAccess: true}
   publicAccessCIDRs: [192.0.2.0/24]
+kms: {usedFor: [logs]}
 cloudWatch: {clusterLogging: {enableTypes: [audit]}}
 managedNodeGroups:
 - name: a
@@ -113,6 +114,43 @@ async fn what_the_control_plane_changes_in_place() {
     leads_to("[audit]", "[audit, api]", &cluster).await;
     leads_to("[192.0.2.0/24]", "[192.0.2.0/24, 198.51.100.0/24]", &cluster).await;
     leads_to("[192.0.2.0/24]", "[198.51.100.0/24]", &cluster).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_keys_and_log_groups_change_in_place() {
+    leads_to("[audit]", "[audit], logRetentionInDays: 30", &["update logs.LogGroup/cluster"]).await;
+    leads_to("{usedFor: [logs]}", "{usedFor: [logs], rotationPeriodInDays: 180}", &["update kms.Key/main"]).await;
+    leads_to("{usedFor: [logs]}", "{usedFor: [logs], enableKeyRotation: false}", &["update kms.Key/main"]).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_key_for_secrets_is_for_good() {
+    let plan = leads_to("[logs]", "[logs, secrets]", &["update eks.Cluster/edit", "update kms.Key/main"]).await;
+    let change = plan.change(&lab::at("eks.Cluster/edit")).expect("a change");
+    assert_eq!(change.consequence, eksctl_rs_core::Consequence::OneWay);
+    let step = |operation: &str| plan.steps.iter().find(|step| step.operation == operation).expect("a step");
+    let policy_first = step("eks:AssociateEncryptionConfig").needs.contains(&step("kms:PutKeyPolicy").id);
+    assert!(policy_first, "the cluster's role may use the key before the cluster does");
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_logs_their_group_goes_with_consent() {
+    let plan = leads_to("[audit]", "[]", &["delete logs.LogGroup/cluster", "update eks.Cluster/edit"]).await;
+    let words: Vec<&str> = plan.consents.iter().map(eksctl_rs_core::Consent::word).collect();
+    assert_eq!(words, ["data-loss"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stack_that_comes_again_takes_its_key_back() {
+    let (lab, spec) = (Lab::new(), stack(BASE));
+    lab.converge(&spec).await;
+    lab.destroy(&spec).await;
+    let plan = lab.plan(&spec).await;
+    assert!(actions(&plan).contains(&"update kms.Key/main".to_owned()), "{:#?}", actions(&plan));
+    lab.converge(&spec).await;
+    let world = lab.emulator.dump();
+    let keys = world["111122223333"]["regions"]["eu-west-1"]["kms"]["keys"].as_object().expect("keys").len();
+    assert_eq!(keys, 1);
 }
 
 #[tokio::test(start_paused = true)]
