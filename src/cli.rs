@@ -84,6 +84,9 @@ pub(crate) enum Command {
         skip_plan: bool,
     },
     /// Delete everything that the stack owns.
+    ///
+    /// First it looks for what controllers in the cluster have left in its VPC: security groups and network interfaces of
+    /// load balancers, instances of Karpenter. If there is any, it stops and names it.
     Destroy {
         #[command(flatten)]
         target: Target,
@@ -91,6 +94,9 @@ pub(crate) enum Command {
         access: Access,
         #[command(flatten)]
         consent: Consent,
+        /// Delete what controllers left in the VPC, too, where it carries the tags of the cluster.
+        #[arg(long, help_heading = "Consent")]
+        sweep: bool,
     },
     /// Show what differs between AWS and the stack; exit with 2 if anything does.
     Drift {

@@ -1,9 +1,10 @@
 //! Everything that can end a command, and with which exit code.
 
+use eksctl_rs_aws::LeftBehind;
 use eksctl_rs_core::{CallError, Consent, ErrorClass, GraphError, Refusal};
 use eksctl_rs_emulator::StoreError;
 use eksctl_rs_engine::JournalError;
-use eksctl_rs_stack::{Diagnostics, SourceError};
+use eksctl_rs_stack::{Diagnostics, ExpandError, SourceError};
 
 /// The exit codes, as the README documents them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +49,8 @@ pub(crate) enum Failure {
     Call(#[from] CallError),
     #[error("the stack belongs to the account {expected}, and you are {caller} in {found}")]
     Account { expected: String, found: String, caller: String },
+    #[error("something is left in the VPC that the stack does not own")]
+    LeftBehind(Vec<LeftBehind>),
     #[error("AWS would refuse this plan")]
     Refused(Vec<Refusal>),
     #[error("the plan needs more consent")]
@@ -64,6 +67,15 @@ pub(crate) enum Failure {
     Port { port: u16, source: std::io::Error },
     #[error("{0}")]
     Usage(String),
+}
+
+impl From<ExpandError> for Failure {
+    fn from(error: ExpandError) -> Self {
+        match error {
+            ExpandError::Facts(refusals) => Self::Refused(refusals),
+            ExpandError::Graph(errors) => Self::Graph(errors),
+        }
+    }
 }
 
 impl Failure {
@@ -90,6 +102,11 @@ impl Failure {
             Self::Account { expected, .. } => {
                 Some(format!("use credentials of {expected} (--profile), or correct metadata.account"))
             }
+            Self::LeftBehind(found) if found.iter().any(|one| one.is_swept) => Some(
+                "let the controllers delete what they made (Services of type LoadBalancer, Ingresses, NodePools), or run \
+                 destroy again with --sweep: it deletes what carries the cluster's tags"
+                    .to_owned(),
+            ),
             Self::NobodyToAsk => Some("look at the plan, then run again with --auto-approve".to_owned()),
             Self::Store(StoreError::Locked { .. }) => {
                 Some("wait until it has ended; to use a running `emulator serve`, set AWS_ENDPOINT_URL instead of --emulator".to_owned())

@@ -85,6 +85,11 @@ impl<'a> Runner<'a> {
         Ok(done)
     }
 
+    /// Whether the user has asked to stop.
+    pub(crate) fn is_interrupted(&self) -> bool {
+        matches!(&self.last, Some((_, report)) if report.outcome == Outcome::Interrupted)
+    }
+
     /// Says what was done, and what was not.
     pub(crate) fn finish(self, verbose: bool) -> Exit {
         let stats = self.session.stats();

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
-use eksctl_rs_aws::{Access, AwsProvider, connect};
+use eksctl_rs_aws::{Access, AwsProvider, LeftBehind, connect};
 use eksctl_rs_core::{Facts, Graph, Ignore, Observation, Observe, Plan, Provider, Stats, World, plan};
 use eksctl_rs_emulator::{Clock as EmulatorClock, Emulator, Options, Store};
 use eksctl_rs_engine::{Backoff, Clock};
@@ -71,12 +71,17 @@ impl Session {
 
     /// Reads everything that the stack owns, and what it wants with the facts of AWS.
     pub(crate) async fn observe(&self) -> Result<Reading, Failure> {
-        let draft = expand(&self.spec, &Facts::none(), &self.world).map_err(Failure::Graph)?;
+        let draft = expand(&self.spec, &Facts::none(), &self.world)?;
         let questions = needs(&self.spec);
         let observe = Observe { wanted: &draft, questions: &questions };
         let observation = self.provider.observe(&observe, &self.backoff).await?;
-        let graph = expand(&self.spec, &observation.facts, &self.world).map_err(Failure::Graph)?;
+        let graph = expand(&self.spec, &observation.facts, &self.world)?;
         Ok(Reading { observation, graph })
+    }
+
+    /// What others have left in the VPCs of the stack.
+    pub(crate) async fn left_behind(&self, reading: &Reading) -> Result<Vec<LeftBehind>, Failure> {
+        Ok(self.provider.left_behind(&reading.observation.snapshot, &self.backoff).await?)
     }
 
     /// The plan for what was read: towards the stack, or towards nothing.

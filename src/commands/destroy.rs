@@ -1,18 +1,23 @@
 //! `destroy`: delete everything that the stack owns.
 
-use eksctl_rs_core::Consent as Needed;
+use eksctl_rs_aws::LeftBehind;
+use eksctl_rs_core::{Consent as Needed, Plan};
 
 use crate::cli::{Access, Consent, Target};
 use crate::failure::{Exit, Failure};
 use crate::output::Output;
 use crate::run::{Runner, Verb};
-use crate::session::{Session, Towards};
+use crate::session::{Reading, Session, Towards};
 use crate::{approval, render, session};
+
+/// What controllers made shows only once the nodes that held it are gone: then it is swept away in another round.
+const ROUNDS: usize = 3;
 
 pub(super) async fn run(
     target: &Target,
     access: &Access,
     consent: &Consent,
+    sweep: bool,
     verbose: bool,
     output: &Output,
 ) -> Result<Exit, Failure> {
@@ -20,19 +25,41 @@ pub(super) async fn run(
     let session = Session::open(loaded.spec, access).await?;
     output.note(&format!("Reading {}.", session.place));
     let mut runner = Runner::new(&session, output, Verb::Destroy);
-    let reading = session.observe().await?;
-    let mut plan = session.plan(&reading, Towards::Nothing)?;
-    // Whoever destroys a stack means to lose it; protection is still protection.
-    plan.consents.retain(|needed| matches!(needed, Needed::Protected { .. }));
-    if !plan.is_empty() {
+    for round in 0..ROUNDS {
+        let mut reading = session.observe().await?;
+        sweep_into(&mut reading, session.left_behind(&reading).await?, sweep)?;
+        let plan = plan(&session, &reading)?;
+        if plan.is_empty() {
+            break;
+        }
         if output.is_text() {
             output.print(&render::plan::text(&plan));
         }
         approval::check(&plan, consent)?;
-        if !consent.auto_approve {
+        if round == 0 && !consent.auto_approve {
             approval::ask_for_name(output, &session.spec.metadata.name)?;
         }
-        runner.run(&plan).await?;
+        let done = runner.run(&plan).await?;
+        if done || !sweep || runner.is_interrupted() {
+            break;
+        }
     }
     Ok(runner.finish(verbose))
+}
+
+/// What is left behind goes with the stack, if it carries the tags of the cluster and that is wanted.
+fn sweep_into(reading: &mut Reading, found: Vec<LeftBehind>, sweep: bool) -> Result<(), Failure> {
+    let in_the_way: Vec<LeftBehind> = found.iter().filter(|one| !sweep || !one.is_swept).cloned().collect();
+    if !in_the_way.is_empty() {
+        return Err(Failure::LeftBehind(in_the_way));
+    }
+    found.into_iter().for_each(|one| reading.observation.snapshot.add(one.observed));
+    Ok(())
+}
+
+fn plan(session: &Session, reading: &Reading) -> Result<Plan, Failure> {
+    let mut plan = session.plan(reading, Towards::Nothing)?;
+    // Whoever destroys a stack means to lose it; protection is still protection.
+    plan.consents.retain(|needed| matches!(needed, Needed::Protected { .. }));
+    Ok(plan)
 }

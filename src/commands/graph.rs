@@ -11,7 +11,7 @@ use crate::{render, session};
 pub(super) fn run(target: &Target, output: &Output) -> Result<Exit, Failure> {
     let loaded = session::read(target)?;
     let world = expand::world(&loaded.spec);
-    let graph = expand(&loaded.spec, &Facts::none(), &world).map_err(Failure::Graph)?;
+    let graph = expand(&loaded.spec, &Facts::none(), &world)?;
     if output.is_text() {
         output.print(&render::dot::graph(&graph, world.stack.as_str()));
     } else {

@@ -24,7 +24,9 @@ pub(crate) async fn run(cli: &Cli, output: &Output) -> Result<Exit, Failure> {
         Command::Apply { target, access, consent, skip_plan } => {
             apply::run(target, access, consent, *skip_plan, verbose, output).await
         }
-        Command::Destroy { target, access, consent } => destroy::run(target, access, consent, verbose, output).await,
+        Command::Destroy { target, access, consent, sweep } => {
+            destroy::run(target, access, consent, *sweep, verbose, output).await
+        }
         Command::Drift { target, access } => drift::run(target, access, verbose, output).await,
         Command::Graph { target } => graph::run(target, output),
         Command::Show { target, access } => show::run(target, access, output).await,

@@ -11,7 +11,7 @@ use crate::{render, session};
 pub(super) fn run(target: &Target, output: &Output) -> Result<Exit, Failure> {
     let loaded = session::read(target)?;
     let world = expand::world(&loaded.spec);
-    let graph = expand(&loaded.spec, &Facts::none(), &world).map_err(Failure::Graph)?;
+    let graph = expand(&loaded.spec, &Facts::none(), &world)?;
     render::diagnostics::show(&loaded.warnings, output);
     if output.is_text() {
         let name = &loaded.spec.metadata.name;

@@ -26,6 +26,15 @@ pub(crate) fn show(failure: &Failure, output: &Output) {
                 output.hint(&refusal.hint);
             }
         }
+        Failure::LeftBehind(found) => {
+            output.problem(&failure.to_string());
+            for one in found {
+                output.note(&format!("  {} was made by {}", one.observed.address, one.made_by));
+                if !one.is_swept {
+                    output.note(&format!("      {}", one.hint));
+                }
+            }
+        }
         Failure::Consent(missing) => {
             missing.iter().for_each(|consent| output.problem(&needed(consent)));
             consent_hint(missing, output);

@@ -18,3 +18,6 @@ pub(crate) const KINDS: &[&dyn ErasedKind] = &[
     &Erased::<eks::cluster::Room>::KIND,
     &Erased::<eks::nodegroup::Room>::KIND,
 ];
+
+/// The kinds that no stack wants: what others leave behind, and `destroy` sweeps away.
+pub(crate) const LEFT_BEHIND: &[&dyn ErasedKind] = &[&Erased::<ec2::left_behind::Room>::KIND];

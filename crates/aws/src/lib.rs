@@ -26,4 +26,5 @@ mod tagging;
 pub use aws::Aws;
 pub use connect::{Access, Identity, connect};
 pub use document::PolicyDocument;
+pub use ec2::left_behind::LeftBehind;
 pub use provider::{AwsProvider, AwsRules};

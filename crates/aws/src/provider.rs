@@ -2,13 +2,15 @@
 
 use async_trait::async_trait;
 use eksctl_rs_core::{
-    CallError, Facts, KindRules, Observation, Observe, Progress, Provider, Question, Retry, Rules, Run, Snapshot, Stats,
+    CallError, Facts, Graph, KindRules, Observation, Observe, Observed, Owner, Progress, Provider, Question, Retry,
+    Rules, Run, Snapshot, Stats,
 };
 use futures::future::{join, join_all};
 
 use crate::call::chain;
+use crate::ec2::left_behind::{LeftBehind, Places, look};
 use crate::kind::ErasedKind;
-use crate::kinds::KINDS;
+use crate::kinds::{KINDS, LEFT_BEHIND};
 use crate::reads::Reads;
 use crate::{Aws, ec2, eks};
 
@@ -18,7 +20,7 @@ pub struct AwsRules;
 
 impl AwsRules {
     fn room(name: &str) -> Option<&'static dyn ErasedKind> {
-        KINDS.iter().copied().find(|kind| kind.name() == name)
+        KINDS.iter().chain(LEFT_BEHIND).copied().find(|kind| kind.name() == name)
     }
 }
 
@@ -42,6 +44,38 @@ impl AwsProvider {
     /// The provider that talks to `aws`.
     pub fn new(aws: Aws) -> Self {
         Self { aws }
+    }
+
+    /// What others have made in the VPCs of the stack's clusters and left there: it stands in the way of a VPC that is to be
+    /// deleted, or it is a cluster's and would stay behind. `snapshot` is what the stack owns.
+    ///
+    /// # Errors
+    ///
+    /// The first call that failed for good.
+    pub async fn left_behind(&self, snapshot: &Snapshot, retry: &dyn Retry) -> Result<Vec<LeftBehind>, CallError> {
+        let nothing = Graph::empty();
+        let reads = Reads::new(&self.aws, retry, &nothing);
+        chain(AFTER_IDENTITY, look(&reads, &self.places(snapshot))).await
+    }
+
+    fn places(&self, snapshot: &Snapshot) -> Places {
+        let ours = |kind: &'static str| {
+            let all = snapshot.iter().filter(move |observed| observed.address.kind() == kind);
+            all.filter(|observed| observed.owner == Owner::Us)
+        };
+        let output = |observed: &Observed, name: &str| observed.outputs.get(name).cloned();
+        let own: Vec<String> = ours("ec2.Vpc").map(|vpc| vpc.id.clone()).collect();
+        let of_clusters = ours("eks.Cluster").filter_map(|cluster| output(cluster, "vpc"));
+        let mut clusters: Vec<String> = ours("eks.Cluster").filter_map(|cluster| output(cluster, "name")).collect();
+        // A run that died may have deleted the cluster already.
+        let stack = self.aws.world.stack.as_str();
+        clusters.extend(stack.strip_suffix(&format!(".{}", self.aws.world.region)).map(str::to_owned));
+        Places {
+            others: of_clusters.filter(|vpc| !own.contains(vpc)).collect(),
+            own,
+            clusters,
+            cluster_groups: ours("eks.Cluster").filter_map(|cluster| output(cluster, "security_group")).collect(),
+        }
     }
 
     fn room(run: &Run<'_>) -> Result<&'static dyn ErasedKind, CallError> {
@@ -93,7 +127,7 @@ type Answer = Box<dyn FnOnce(&mut Facts) + Send>;
 
 async fn answer(reads: &Reads<'_>, question: &Question) -> Result<Answer, CallError> {
     let question = question.clone();
-    Ok(match question {
+    Ok(match &question {
         Question::AvailabilityZones => {
             let zones = ec2::availability_zones(reads).await?;
             Box::new(move |facts| facts.answer(&question, zones))
@@ -101,6 +135,18 @@ async fn answer(reads: &Reads<'_>, question: &Question) -> Result<Answer, CallEr
         Question::ClusterVersions => {
             let versions = eks::cluster_versions(reads).await?;
             Box::new(move |facts| facts.answer(&question, versions))
+        }
+        Question::Vpcs(filters) => {
+            let vpcs = ec2::existing::vpcs(reads, filters).await?;
+            Box::new(move |facts| facts.answer(&question, vpcs))
+        }
+        Question::Subnets(filters) => {
+            let subnets = ec2::existing::subnets(reads, filters).await?;
+            Box::new(move |facts| facts.answer(&question, subnets))
+        }
+        Question::EndpointServices(services) => {
+            let zones = ec2::existing::endpoint_zones(reads, services).await?;
+            Box::new(move |facts| facts.answer(&question, zones))
         }
     })
 }

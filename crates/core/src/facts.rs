@@ -12,6 +12,36 @@ pub enum Question {
     AvailabilityZones,
     /// The Kubernetes versions that EKS offers. Answered by [`Facts::cluster_versions`].
     ClusterVersions,
+    /// The VPCs of the Region that match. Answered by [`Facts::vpcs`].
+    Vpcs(Filters),
+    /// The subnets of the Region that match. Answered by [`Facts::subnets`].
+    Subnets(Filters),
+    /// In which Availability Zones these endpoint services are. Answered by [`Facts::endpoint_zones`].
+    EndpointServices(Vec<String>),
+}
+
+/// What a thing must match: names of EC2's filters, such as `vpc-id` or `tag:Name`, each with its values, of which one
+/// must fit. `*` stands for any text.
+pub type Filters = BTreeMap<String, Vec<String>>;
+
+/// A VPC that is not the stack's.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct ExistingVpc {
+    /// Its id.
+    pub id: String,
+    /// Its IPv4 ranges, the first one first.
+    pub cidr_blocks: Vec<String>,
+}
+
+/// A subnet that is not the stack's.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct ExistingSubnet {
+    /// The name of its Availability Zone.
+    pub zone: String,
+    /// Its id.
+    pub id: String,
+    /// The id of its VPC.
+    pub vpc: String,
 }
 
 /// An Availability Zone.
@@ -47,6 +77,22 @@ impl Facts {
     /// The Kubernetes versions that EKS offers, newest first, if they were asked for.
     pub fn cluster_versions(&self) -> Option<Vec<String>> {
         self.typed(&Question::ClusterVersions)
+    }
+
+    /// The VPCs that match, if they were asked for.
+    pub fn vpcs(&self, filters: &Filters) -> Option<Vec<ExistingVpc>> {
+        self.typed(&Question::Vpcs(filters.clone()))
+    }
+
+    /// The subnets that match, by zone, if they were asked for.
+    pub fn subnets(&self, filters: &Filters) -> Option<Vec<ExistingSubnet>> {
+        self.typed(&Question::Subnets(filters.clone()))
+    }
+
+    /// The names of the zones in which each of these services is, if they were asked for. A service that is not there at
+    /// all has no entry.
+    pub fn endpoint_zones(&self, services: &[String]) -> Option<BTreeMap<String, Vec<String>>> {
+        self.typed(&Question::EndpointServices(services.to_vec()))
     }
 
     fn typed<T: serde::de::DeserializeOwned>(&self, question: &Question) -> Option<T> {

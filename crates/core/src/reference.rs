@@ -105,6 +105,13 @@ impl Text {
         self
     }
 
+    /// This text with another one after it.
+    #[must_use]
+    pub fn joined(mut self, other: Self) -> Self {
+        self.0.extend(other.0);
+        self
+    }
+
     /// The text as a node for a JSON document.
     pub fn to_value(&self) -> Value {
         let parts: Vec<Value> = self

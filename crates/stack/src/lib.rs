@@ -21,7 +21,7 @@ mod source;
 mod yaml;
 
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
-pub use expand::{expand, needs};
+pub use expand::{ExpandError, expand, needs};
 pub use load::{Loaded, load};
 pub use schema::StackSpec;
 pub use source::{Layer, SourceError, SourceFile, Sources};

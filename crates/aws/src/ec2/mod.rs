@@ -2,7 +2,9 @@
 
 pub mod egress_only_internet_gateway;
 pub mod elastic_ip;
+pub(crate) mod existing;
 pub mod internet_gateway;
+pub mod left_behind;
 pub mod nat_gateway;
 pub mod route_table;
 pub mod subnet;

@@ -28,16 +28,12 @@ pub(super) fn expand(expansion: &mut Expansion<'_>) {
         version: own.metadata.version.clone(),
         role: roles::for_cluster(expansion),
         subnets,
-        security_groups: own
-            .vpc
-            .control_plane_security_group_ids
-            .iter()
-            .map(|id| Reference::from(id.as_str()))
-            .collect(),
+        security_groups: security_groups(expansion),
         endpoint_public_access: own.vpc.cluster_endpoints.public_access,
         endpoint_private_access: own.vpc.cluster_endpoints.private_access,
         public_access_cidrs: public_access_cidrs(expansion),
         control_plane_egress_mode: word(own.vpc.control_plane_egress_mode),
+        ip_family: word(own.kubernetes_network_config.ip_family).to_lowercase(),
         service_ipv4_cidr: own.kubernetes_network_config.service_ipv4_cidr.map(|cidr| cidr.to_string()),
         logging: logging(&own.cloud_watch.cluster_logging.enable_types),
         log_group: logs::for_cluster(expansion),
@@ -78,6 +74,14 @@ pub(super) fn expand(expansion: &mut Expansion<'_>) {
     expansion.add(names::cluster(&own.metadata.name), &spec);
 }
 
+/// The groups of the network interfaces, besides the one that EKS makes.
+fn security_groups(expansion: &Expansion<'_>) -> BTreeSet<Reference> {
+    let vpc = &expansion.spec.vpc;
+    let own = vpc.control_plane_security_groups.iter().map(|name| Reference::to(&names::security_group(name), "id"));
+    let ids = vpc.control_plane_security_group_ids.iter().map(|id| Reference::from(id.as_str()));
+    own.chain(ids).collect()
+}
+
 /// A word as AWS writes it: that of the schema.
 pub(super) fn word(value: impl Serialize) -> String {
     match serde_json::to_value(value) {
@@ -95,6 +99,7 @@ fn encryption_key(expansion: &Expansion<'_>) -> Option<Reference> {
 fn public_access_cidrs(expansion: &Expansion<'_>) -> BTreeSet<String> {
     match &expansion.spec.vpc.public_access_cidrs {
         Some(cidrs) => cidrs.iter().cloned().collect(),
+        None if expansion.is_ipv6_cluster() => ["0.0.0.0/0", "::/0"].map(str::to_owned).into(),
         None => BTreeSet::from(["0.0.0.0/0".to_owned()]),
     }
 }

@@ -5,7 +5,7 @@ use eksctl_rs_aws::kms::key;
 use eksctl_rs_core::{Reference, Text};
 use serde_json::{Value, json};
 
-use super::{Expansion, logs, names};
+use super::{Expansion, flow_logs, logs, names};
 use crate::schema::{KeyUse, Kms};
 
 pub(super) fn expand(expansion: &mut Expansion<'_>) {
@@ -32,10 +32,13 @@ pub(super) fn used_for(expansion: &Expansion<'_>, used: KeyUse) -> Option<Refere
 
 fn policy(expansion: &Expansion<'_>, kms: &Kms) -> PolicyDocument {
     let mut statements = vec![of_the_account(expansion)];
-    statements.extend(kms.used_for.iter().map(|used| match used {
-        KeyUse::Secrets => for_secrets(expansion),
-        KeyUse::Logs => for_logs(expansion),
-    }));
+    for used in &kms.used_for {
+        match used {
+            KeyUse::Secrets => statements.push(for_secrets(expansion)),
+            KeyUse::Logs => statements.push(for_logs(expansion)),
+            KeyUse::Volumes => statements.extend(for_volumes(expansion)),
+        }
+    }
     statements.extend(kms.policy_statements.iter().cloned());
     PolicyDocument::new(json!({ "Version": "2012-10-17", "Statement": statements }))
 }
@@ -64,13 +67,32 @@ fn for_secrets(expansion: &Expansion<'_>) -> Value {
 /// Source: CloudWatch Logs user guide, "Encrypt log data in CloudWatch Logs using AWS Key Management Service".
 fn for_logs(expansion: &Expansion<'_>) -> Value {
     let world = expansion.world;
-    let group = world.arn("logs", &format!("log-group:{}", logs::name(expansion)));
+    let of_groups = [Some(logs::name(expansion)), flow_logs::log_group_name(expansion)];
+    let groups: Vec<String> =
+        of_groups.into_iter().flatten().map(|name| world.arn("logs", &format!("log-group:{name}"))).collect();
     json!({
         "Sid": "Logs",
         "Effect": "Allow",
         "Principal": { "Service": format!("logs.{}.{}", world.region, world.dns_suffix()) },
         "Action": ["kms:Decrypt*", "kms:Describe*", "kms:Encrypt*", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
         "Resource": "*",
-        "Condition": { "ArnEquals": { "kms:EncryptionContext:aws:logs:arn": group } },
+        "Condition": { "ArnEquals": { "kms:EncryptionContext:aws:logs:arn": groups } },
     })
+}
+
+/// What Amazon EC2 Auto Scaling does with the key of a volume, through the role that AWS makes for it with the first node
+/// group of an account. A policy may not name a role before it is there: the condition does.
+///
+/// Source: EC2 Auto Scaling user guide, "Required AWS KMS key policy for use with encrypted volumes".
+fn for_volumes(expansion: &Expansion<'_>) -> [Value; 2] {
+    let role = expansion.world.iam_arn("role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling");
+    let statement = |sid: &str, actions: Value, condition: Value| {
+        let (principal, resource) = (json!({ "AWS": "*" }), "*");
+        json!({ "Sid": sid, "Effect": "Allow", "Principal": principal, "Action": actions, "Resource": resource, "Condition": condition })
+    };
+    let by_role = json!({ "ArnEquals": { "aws:PrincipalArn": role } });
+    let mut for_volumes_alone = by_role.clone();
+    for_volumes_alone["Bool"] = json!({ "kms:GrantIsForAWSResource": "true" });
+    let uses = json!(["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"]);
+    [statement("Volumes", uses, by_role), statement("VolumeGrants", json!("kms:CreateGrant"), for_volumes_alone)]
 }

@@ -23,7 +23,7 @@ pub(super) fn expand(expansion: &mut Expansion<'_>) {
         deletion_protection: logging.log_group_deletion_protection,
         tags: expansion.tags("control-plane-logs"),
     };
-    expansion.add(names::log_group(), &spec);
+    expansion.add(names::log_group("cluster"), &spec);
 }
 
 /// The name that EKS writes to. Source: EKS user guide, "Send control plane logs to CloudWatch Logs".
@@ -34,5 +34,5 @@ pub(super) fn name(expansion: &Expansion<'_>) -> String {
 /// The group, if the control plane writes any logs.
 pub(super) fn for_cluster(expansion: &Expansion<'_>) -> Option<Reference> {
     let writes = !expansion.spec.cloud_watch.cluster_logging.enable_types.is_empty();
-    writes.then(|| Reference::to(&names::log_group(), "name"))
+    writes.then(|| Reference::to(&names::log_group("cluster"), "name"))
 }

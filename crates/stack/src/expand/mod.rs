@@ -1,43 +1,83 @@
 //! From what a stack says to what it wants: pure, so that the same text and the same facts give the same graph.
 
 mod cluster;
+pub(crate) mod endpoints;
+mod existing;
+mod flow_logs;
 pub(crate) mod images;
 mod kms;
+mod launch_templates;
 mod logs;
 pub(crate) mod names;
-mod network;
+pub(crate) mod network;
 mod nodegroups;
 mod roles;
+mod security_groups;
+mod user_data;
 pub(crate) mod zones;
 
 use eksctl_rs_aws::AwsRules;
-use eksctl_rs_core::{Address, Desired, Facts, Graph, GraphError, Ignore, Question, Tags, World};
+use eksctl_rs_core::{Address, Desired, Facts, Graph, GraphError, Ignore, Question, Refusal, Tags, World};
 use serde::Serialize;
 
-use crate::schema::StackSpec;
+use crate::schema::{IpFamily, StackSpec};
+use network::Network;
 
 /// The questions that the spec asks of AWS.
 pub fn needs(spec: &StackSpec) -> Vec<Question> {
-    match spec.availability_zones {
-        Some(_) => Vec::new(),
-        None => vec![Question::AvailabilityZones],
+    let mut questions = existing::needs(spec);
+    if spec.availability_zones.is_none() && questions.is_empty() {
+        questions.push(Question::AvailabilityZones);
     }
+    questions.extend(endpoints::needs(spec));
+    questions
 }
 
-/// What the stack wants. Without facts, zones that are not named are assumed to be the first three by their letters.
+/// Why a spec and the facts give no graph.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ExpandError {
+    /// What AWS has is not what the stack builds upon.
+    #[error("the stack does not fit what AWS has")]
+    Facts(Vec<Refusal>),
+    /// The resources are no graph: a bug of ours.
+    #[error("the resources of the stack are no graph")]
+    Graph(Vec<GraphError>),
+}
+
+/// What the stack wants. Without facts, zones that are not named are assumed to be the first three by their letters, and
+/// of an existing network only what the stack names is known.
 ///
 /// # Errors
 ///
-/// The resources are no graph: a bug of ours.
-pub fn expand(spec: &StackSpec, facts: &Facts, world: &World) -> Result<Graph, Vec<GraphError>> {
-    let mut expansion = Expansion { spec, world, zones: zones::of(spec, facts), resources: Vec::new() };
+/// Everything in which what AWS has is not what the stack builds upon.
+pub fn expand(spec: &StackSpec, facts: &Facts, world: &World) -> Result<Graph, ExpandError> {
+    let mut problems = Vec::new();
+    let network = network::of(spec, facts, &mut problems);
+    let zones = zones_of(spec, facts, &network);
+    let mut expansion = Expansion { spec, world, network, zones, resources: Vec::new() };
     network::expand(&mut expansion);
+    security_groups::expand(&mut expansion);
+    endpoints::expand(&mut expansion, facts, &mut problems);
+    flow_logs::expand(&mut expansion);
     roles::expand(&mut expansion);
     kms::expand(&mut expansion);
     logs::expand(&mut expansion);
     cluster::expand(&mut expansion);
+    launch_templates::expand(&mut expansion);
     nodegroups::expand(&mut expansion);
-    Graph::new(expansion.resources, &AwsRules)
+    if !problems.is_empty() {
+        return Err(ExpandError::Facts(problems));
+    }
+    Graph::new(expansion.resources, &AwsRules).map_err(ExpandError::Graph)
+}
+
+/// The zones of the stack, in order: those that it names, else those of the network that is there, else by the rule.
+fn zones_of(spec: &StackSpec, facts: &Facts, network: &Network) -> Vec<String> {
+    if network.is_own || spec.availability_zones.is_some() {
+        return zones::of(spec, facts);
+    }
+    let zones: std::collections::BTreeSet<&String> = network.private.iter().map(|subnet| &subnet.zone).collect();
+    zones.into_iter().cloned().collect()
 }
 
 /// The differences that the stack wants to be left alone.
@@ -58,6 +98,7 @@ pub fn world(spec: &StackSpec) -> World {
 struct Expansion<'a> {
     spec: &'a StackSpec,
     world: &'a World,
+    network: Network,
     /// The names of the zones, in order.
     zones: Vec<String>,
     resources: Vec<Desired>,
@@ -69,6 +110,11 @@ impl Expansion<'_> {
         if let Ok(desired) = Desired::new(address, spec) {
             self.resources.push(desired);
         }
+    }
+
+    /// Whether pods and services have IPv6 addresses.
+    fn is_ipv6_cluster(&self) -> bool {
+        self.spec.kubernetes_network_config.ip_family == IpFamily::IPv6
     }
 
     /// The user's tags for a resource, and a name for those who look at it in the console.

@@ -36,8 +36,32 @@ pub(crate) fn key() -> Address {
     Address::new("kms.Key", "main")
 }
 
-pub(crate) fn log_group() -> Address {
-    Address::new("logs.LogGroup", "cluster")
+pub(crate) fn log_group(name: &str) -> Address {
+    Address::new("logs.LogGroup", name)
+}
+
+pub(crate) fn egress_only_internet_gateway() -> Address {
+    Address::new("ec2.EgressOnlyInternetGateway", "main")
+}
+
+pub(crate) fn security_group(name: &str) -> Address {
+    Address::new("ec2.SecurityGroup", name)
+}
+
+pub(crate) fn launch_template(group: &str) -> Address {
+    Address::new("ec2.LaunchTemplate", group)
+}
+
+pub(crate) fn vpc_endpoint(service: &str) -> Address {
+    Address::new("ec2.VpcEndpoint", service)
+}
+
+pub(crate) fn flow_log() -> Address {
+    Address::new("ec2.FlowLog", "vpc")
+}
+
+pub(crate) fn tags(name: &str) -> Address {
+    Address::new("ec2.Tags", name)
 }
 
 pub(crate) fn cluster(name: &str) -> Address {

@@ -1,12 +1,10 @@
 //! The node groups.
 
-use eksctl_rs_aws::eks::nodegroup::{
-    NodeRepair, NodeRepairOverride, RemoteAccess, Spec, Taint, UpdateConfig, WarmPool,
-};
+use eksctl_rs_aws::eks::nodegroup::{NodeRepair, NodeRepairOverride, Spec, Taint, UpdateConfig, WarmPool};
 use eksctl_rs_core::{Reference, Tags};
 
 use super::cluster::word;
-use super::{Expansion, images, names, network, roles};
+use super::{Expansion, images, launch_templates, names, network, roles};
 use crate::schema::{self, ManagedNodeGroup, TaintEffect};
 
 pub(super) fn expand(expansion: &mut Expansion<'_>) {
@@ -23,6 +21,7 @@ fn nodegroup(expansion: &Expansion<'_>, group: &ManagedNodeGroup) -> Spec {
     };
     let zones = group.availability_zones.clone().unwrap_or_else(|| expansion.zones.clone());
     let image = images::image(group.ami_family, instance_types.iter().map(String::as_str));
+    let (launch_template, launch_template_version) = launch_templates::of(group);
     let mut tags: Tags = expansion.spec.metadata.tags.clone();
     tags.extend(group.tags.clone());
     Spec {
@@ -34,17 +33,10 @@ fn nodegroup(expansion: &Expansion<'_>, group: &ManagedNodeGroup) -> Spec {
             false => network::public_subnets(expansion, &zones),
         },
         instance_types,
-        ami_type: image.unwrap_or_default().to_owned(),
-        capacity_type: if group.spot { "SPOT" } else { "ON_DEMAND" }.to_owned(),
-        disk_size: group.volume_size,
-        remote_access: group.ssh.as_ref().filter(|ssh| ssh.allow).map(|ssh| RemoteAccess {
-            ec2_ssh_key: ssh.public_key_name.clone().unwrap_or_default(),
-            source_security_groups: ssh
-                .source_security_group_ids
-                .iter()
-                .map(|id| Reference::from(id.as_str()))
-                .collect(),
-        }),
+        ami_type: if group.ami.is_some() { "CUSTOM" } else { image.unwrap_or_default() }.to_owned(),
+        capacity_type: capacity_type(group).to_owned(),
+        launch_template,
+        launch_template_version,
         min_size: group.min_size,
         max_size: group.max_size,
         desired_size: group.desired_capacity.unwrap_or(group.min_size),
@@ -58,12 +50,25 @@ fn nodegroup(expansion: &Expansion<'_>, group: &ManagedNodeGroup) -> Spec {
             pool_state: word(pool.pool_state),
             reuse_on_scale_in: pool.reuse_on_scale_in,
         }),
-        // A group without a version of its own follows the cluster.
-        version: group.version.clone().or_else(|| expansion.spec.metadata.version.clone()),
+        version: version(expansion, group),
         release_version: group.release_version.clone(),
         force_update: group.force_update_version,
         tags,
     }
+}
+
+fn capacity_type(group: &ManagedNodeGroup) -> &'static str {
+    match (group.capacity_block, group.spot) {
+        (true, _) => "CAPACITY_BLOCK",
+        (false, true) => "SPOT",
+        (false, false) => "ON_DEMAND",
+    }
+}
+
+/// A group without a version of its own follows the cluster, but for one with an image of its own, which has its own.
+fn version(expansion: &Expansion<'_>, group: &ManagedNodeGroup) -> Option<String> {
+    let follows = group.version.clone().or_else(|| expansion.spec.metadata.version.clone());
+    follows.filter(|_| group.ami.is_none())
 }
 
 /// Kubernetes' words to EKS's.

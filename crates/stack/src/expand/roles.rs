@@ -24,7 +24,7 @@ pub(super) fn expand(expansion: &mut Expansion<'_>) {
         let ssm = shared.iter().any(|group| wants_ssm(group));
         let policies = node_policies(expansion, ssm);
         let boundary = expansion.spec.iam.service_role_permissions_boundary.clone();
-        let role = node_role(expansion, "node", None, policies, boundary, BTreeMap::new());
+        let role = node_role(expansion, "node", None, policies, boundary, cni_policy(expansion));
         expansion.add(names::role("node"), &role);
     }
     for group in &own {
@@ -125,21 +125,46 @@ fn group_role(expansion: &mut Expansion<'_>, group: &ManagedNodeGroup) {
         }
         None => node_policies(expansion, wants_ssm(group)),
     };
-    let inline = iam.attach_policy.clone().map(|document| ("attached".to_owned(), PolicyDocument::new(document)));
+    let mut inline = cni_policy(expansion);
+    inline.extend(iam.attach_policy.clone().map(|document| ("attached".to_owned(), PolicyDocument::new(document))));
     let stack_boundary = expansion.spec.iam.service_role_permissions_boundary.clone();
     let boundary = iam.instance_role_permissions_boundary.clone().or(stack_boundary);
     let role_name = iam.instance_role_name.clone();
-    let role = node_role(expansion, &name, role_name, policies, boundary, inline.into_iter().collect());
+    let role = node_role(expansion, &name, role_name, policies, boundary, inline);
     expansion.add(names::role(&name), &role);
 }
 
 /// What nodes usually need. Source: EKS user guide, "Amazon EKS node IAM role".
 fn node_policies(expansion: &Expansion<'_>, ssm: bool) -> BTreeSet<String> {
-    let mut policies = vec!["AmazonEKSWorkerNodePolicy", "AmazonEKS_CNI_Policy", "AmazonEC2ContainerRegistryPullOnly"];
+    let mut policies = vec!["AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryPullOnly"];
+    if !expansion.is_ipv6_cluster() {
+        policies.push("AmazonEKS_CNI_Policy");
+    }
     if ssm {
         policies.push("AmazonSSMManagedInstanceCore");
     }
     managed(expansion, &policies)
+}
+
+/// What the network plugin needs for IPv6: there is no managed policy for it. Source: EKS user guide, "Configure Amazon VPC
+/// CNI plugin to use IRSA".
+fn cni_policy(expansion: &Expansion<'_>) -> BTreeMap<String, PolicyDocument> {
+    if !expansion.is_ipv6_cluster() {
+        return BTreeMap::new();
+    }
+    let interfaces = format!("arn:{}:ec2:*:*:network-interface/*", expansion.world.partition());
+    let actions = [
+        "ec2:AssignIpv6Addresses",
+        "ec2:DescribeInstanceTypes",
+        "ec2:DescribeInstances",
+        "ec2:DescribeNetworkInterfaces",
+        "ec2:DescribeTags",
+    ];
+    let policy = PolicyDocument::new(json!({ "Version": "2012-10-17", "Statement": [
+        { "Effect": "Allow", "Action": actions, "Resource": "*" },
+        { "Effect": "Allow", "Action": "ec2:CreateTags", "Resource": interfaces },
+    ] }));
+    BTreeMap::from([("cni-ipv6".to_owned(), policy)])
 }
 
 fn node_role(
@@ -168,7 +193,7 @@ fn managed(expansion: &Expansion<'_>, names: &[&str]) -> BTreeSet<String> {
     names.iter().map(|name| expansion.world.managed_policy_arn(name)).collect()
 }
 
-fn trust(service: &str, actions: &serde_json::Value) -> PolicyDocument {
+pub(super) fn trust(service: &str, actions: &serde_json::Value) -> PolicyDocument {
     PolicyDocument::new(json!({
         "Version": "2012-10-17",
         "Statement": [{ "Effect": "Allow", "Principal": { "Service": service }, "Action": actions }]

@@ -38,16 +38,25 @@ pub(super) fn of(spec: &StackSpec, facts: &Facts) -> Vec<String> {
     }
 }
 
-/// The ranges of the private and of the public subnet of a zone, by the letter of its name alone: adding a zone moves
+/// What the subnets of a zone have of the VPC: an IPv4 range, and the number of a part of its IPv6 range.
+pub(super) struct Parts {
+    pub(super) private: (Ipv4Net, u8),
+    pub(super) public: (Ipv4Net, u8),
+}
+
+/// The parts of the private and of the public subnet of a zone, by the letter of its name alone: adding a zone moves
 /// nothing.
 ///
 /// The VPC is cut into eight parts. Six are private subnets, one for each letter; the seventh is cut into eight again,
-/// for public subnets, which hold load balancers and NAT gateways and need little; the eighth stays free.
-pub(super) fn ranges(vpc: Ipv4Net, zone: &str) -> Option<(Ipv4Net, Ipv4Net)> {
+/// for public subnets, which hold load balancers and NAT gateways and need little; the eighth stays free. Of the 256
+/// parts of IPv6, the first are private and those from 128 public.
+pub(super) fn parts(vpc: Ipv4Net, zone: &str) -> Option<Parts> {
+    const FIRST_PUBLIC: u8 = 128;
     let number = letter(zone.get(zone.len().checked_sub(1)?..)?)?;
     let private = vpc.subnets(vpc.prefix_len() + 3).ok()?.nth(number)?;
     let public = vpc.subnets(vpc.prefix_len() + 6).ok()?.nth(6 * 8 + number)?;
-    Some((private, public))
+    let part = u8::try_from(number).ok()?;
+    Some(Parts { private: (private, part), public: (public, FIRST_PUBLIC + part) })
 }
 
 #[cfg(test)]
@@ -55,8 +64,8 @@ mod tests {
     use super::*;
 
     fn both(vpc: &str, zone: &str) -> (String, String) {
-        let (private, public) = ranges(vpc.parse().expect("a range"), zone).expect("ranges");
-        (private.to_string(), public.to_string())
+        let parts = parts(vpc.parse().expect("a range"), zone).expect("parts");
+        (parts.private.0.to_string(), parts.public.0.to_string())
     }
 
     #[test]
@@ -72,9 +81,8 @@ mod tests {
         let all: Vec<Ipv4Net> = "abcdef"
             .chars()
             .flat_map(|letter| {
-                let (private, public) =
-                    ranges("10.0.0.0/20".parse().expect("a range"), &format!("x-1{letter}")).expect("ranges");
-                [private, public]
+                let parts = parts("10.0.0.0/20".parse().expect("a range"), &format!("x-1{letter}")).expect("parts");
+                [parts.private.0, parts.public.0]
             })
             .collect();
         for (number, one) in all.iter().enumerate() {

@@ -1,9 +1,12 @@
 //! What no schema can say: contradictions, and the rules of EKS.
 
 mod cluster;
+mod existing;
+mod instances;
 mod names;
 mod network;
 mod nodegroups;
+mod security_groups;
 
 use crate::diagnostic::Collector;
 use crate::places::{Path, Places};
@@ -15,6 +18,9 @@ pub(crate) fn check(spec: &StackSpec, places: Places<'_>, wrong: &[Path], collec
     let mut report = Report { places, wrong, collector };
     names::check(spec, &mut report);
     network::check(spec, &mut report);
+    existing::check(spec, &mut report);
+    existing::endpoints(spec, &mut report);
+    security_groups::check(spec, &mut report);
     cluster::check(spec, &mut report);
     nodegroups::check(spec, &mut report);
 }

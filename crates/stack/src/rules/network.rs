@@ -2,20 +2,26 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ipnet::Ipv4Net;
+use ipnet::{IpNet, Ipv4Net};
 
 use super::Report;
+use crate::expand::endpoints::OF_PRIVATE_CLUSTERS;
+use crate::expand::network::{is_existing, nat};
 use crate::expand::zones::letter;
 use crate::places::Path;
-use crate::schema::{NatGateway, StackSpec, SubnetSpec, Subnets};
+use crate::schema::{IpFamily, NatGateway, StackSpec, SubnetSpec, Subnets};
 
 pub(super) fn check(spec: &StackSpec, report: &mut Report<'_, '_>) {
     zones(spec, report);
-    vpc_range(spec, report);
+    if !is_existing(spec) {
+        vpc_range(spec, report);
+        extra_ranges(spec, report);
+    }
     service_range(spec, report);
+    ipv6(spec, report);
     remote_ranges(spec, report);
     endpoints(spec, report);
-    if let Some(subnets) = &spec.vpc.subnets {
+    if let Some(subnets) = spec.vpc.subnets.as_ref().filter(|_| !is_existing(spec)) {
         own_subnets(spec, subnets, report);
     }
     way_out(spec, report);
@@ -62,6 +68,43 @@ fn canonical(cidr: Ipv4Net, path: &Path, report: &mut Report<'_, '_>) {
     }
 }
 
+/// Source: VPC user guide, "VPC CIDR blocks".
+fn extra_ranges(spec: &StackSpec, report: &mut Report<'_, '_>) {
+    let mut taken = vec![spec.vpc.cidr];
+    for (index, cidr) in spec.vpc.extra_cidrs.iter().enumerate() {
+        let path = Path::from("vpc.extraCIDRs").item(index);
+        canonical(*cidr, &path, report);
+        if !(16..=28).contains(&cidr.prefix_len()) {
+            report.error(&path, format!("{cidr} is not between /16 and /28"), "AWS takes no other size");
+        }
+        if let Some(other) = taken.iter().find(|other| overlap(**other, *cidr)) {
+            report.error(&path, format!("{cidr} overlaps {other}"), "choose ranges that are apart");
+        }
+        taken.push(*cidr);
+    }
+}
+
+/// Source: EKS user guide, "Learn about IPv6 addresses to clusters, Pods, and services".
+fn ipv6(spec: &StackSpec, report: &mut Report<'_, '_>) {
+    let is_ipv6 = spec.kubernetes_network_config.ip_family == IpFamily::IPv6;
+    if is_ipv6 && spec.kubernetes_network_config.service_ipv4_cidr.is_some() {
+        let path = Path::from("kubernetesNetworkConfig.serviceIPv4CIDR");
+        report.error(&path, "services of an IPv6 cluster have IPv6 addresses, which EKS chooses", "remove it");
+    }
+    if is_ipv6 && spec.remote_network_config.is_some() {
+        let path = Path::from("remoteNetworkConfig");
+        report.error(&path, "hybrid nodes need an IPv4 cluster", "remove it, or set ipFamily to IPv4");
+    }
+    if is_ipv6 {
+        for (index, group) in spec.managed_node_groups.iter().enumerate() {
+            if format!("{:?}", group.ami_family).starts_with("Windows") {
+                let path = Path::from("managedNodeGroups").item(index).key("amiFamily");
+                report.error(&path, "Windows nodes need an IPv4 cluster", "choose another amiFamily");
+            }
+        }
+    }
+}
+
 /// Source: EKS `KubernetesNetworkConfigRequest.serviceIpv4Cidr`.
 fn service_range(spec: &StackSpec, report: &mut Report<'_, '_>) {
     let Some(cidr) = spec.kubernetes_network_config.service_ipv4_cidr else { return };
@@ -77,10 +120,15 @@ fn service_range(spec: &StackSpec, report: &mut Report<'_, '_>) {
             "take a part of 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16",
         );
     }
-    if overlap(cidr, spec.vpc.cidr) {
-        let message = format!("{cidr} overlaps the VPC's {}", spec.vpc.cidr);
-        report.error(&path, message, "choose a range apart from vpc.cidr");
+    for own in own_ranges(spec).filter(|own| overlap(cidr, *own)) {
+        report.error(&path, format!("{cidr} overlaps the VPC's {own}"), "choose a range apart from vpc.cidr");
     }
+}
+
+/// The IPv4 ranges of a VPC of the stack's own.
+fn own_ranges(spec: &StackSpec) -> impl Iterator<Item = Ipv4Net> {
+    let all = std::iter::once(&spec.vpc.cidr).chain(&spec.vpc.extra_cidrs).copied();
+    all.filter(|_| !is_existing(spec))
 }
 
 /// Source: EKS `RemoteNetworkConfigRequest`.
@@ -95,14 +143,11 @@ fn remote_ranges(spec: &StackSpec, report: &mut Report<'_, '_>) {
                 let path = root.key(key).item(index).key("cidrs").item(number);
                 match text.parse::<Ipv4Net>() {
                     Err(_) => report.error(&path, format!("{text} is no IPv4 range"), "such as 10.80.0.0/16"),
-                    Ok(cidr) if overlap(cidr, spec.vpc.cidr) => {
-                        report.error(
-                            &path,
-                            format!("{cidr} overlaps the VPC's {}", spec.vpc.cidr),
-                            "choose another range",
-                        );
+                    Ok(cidr) => {
+                        for own in own_ranges(spec).filter(|own| overlap(cidr, *own)) {
+                            report.error(&path, format!("{cidr} overlaps the VPC's {own}"), "choose another range");
+                        }
                     }
-                    Ok(_) => {}
                 }
             }
         }
@@ -129,9 +174,14 @@ fn endpoints(spec: &StackSpec, report: &mut Report<'_, '_>) {
         report.error(&path, message, "set vpc.clusterEndpoints.publicAccess to true, or remove the ranges");
     }
     for (index, text) in cidrs.iter().enumerate() {
-        match text.parse::<Ipv4Net>() {
-            Ok(cidr) => canonical(cidr, &path.item(index), report),
-            Err(_) => report.error(&path.item(index), format!("{text} is no IPv4 range"), "such as 203.0.113.0/24"),
+        let at = path.item(index);
+        match text.parse::<IpNet>() {
+            Ok(IpNet::V4(cidr)) => canonical(cidr, &at, report),
+            Ok(IpNet::V6(_)) if spec.kubernetes_network_config.ip_family == IpFamily::IPv6 => {}
+            Ok(IpNet::V6(_)) => {
+                report.error(&at, "EKS takes IPv6 ranges only for IPv6 clusters", "use IPv4 ranges");
+            }
+            Err(_) => report.error(&at, format!("{text} is no range"), "such as 203.0.113.0/24"),
         }
     }
 }
@@ -148,14 +198,42 @@ fn own_subnets(spec: &StackSpec, subnets: &Subnets, report: &mut Report<'_, '_>)
         for (name, subnet) in list {
             let path = root.key(kind).key(name);
             one_subnet(spec, zones, name, subnet, &path, report);
-            if let Some((other, at)) = taken.iter().find(|(other, _)| overlap(*other, subnet.cidr)) {
-                let message = format!("{} overlaps {other} of {at}", subnet.cidr);
+            let Some(cidr) = subnet.cidr else { continue };
+            if let Some((other, at)) = taken.iter().find(|(other, _)| overlap(*other, cidr)) {
+                let message = format!("{cidr} overlaps {other} of {at}");
                 report.error(&path.key("cidr"), message, "choose ranges that are apart");
             }
-            taken.push((subnet.cidr, path));
+            taken.push((cidr, path));
         }
     }
     covered(spec, subnets, zones, report);
+    ipv6_parts(spec, subnets, report);
+}
+
+/// Each subnet has a part of the VPC's IPv6 range of its own.
+fn ipv6_parts(spec: &StackSpec, subnets: &Subnets, report: &mut Report<'_, '_>) {
+    let wants = spec.vpc.auto_allocate_ipv6 || spec.kubernetes_network_config.ip_family == IpFamily::IPv6;
+    let mut taken = BTreeSet::new();
+    for (side, list) in [("private", &subnets.private), ("public", &subnets.public)] {
+        for (name, subnet) in list {
+            let path = Path::from("vpc.subnets").key(side).key(name);
+            match subnet.ipv6_part {
+                None if wants => report.error(&path, "ipv6Part is missing", "number the subnets from 0 to 255"),
+                Some(_) if !wants => {
+                    let hint = "remove it, or set vpc.autoAllocateIPv6 to true";
+                    report.error(&path.key("ipv6Part"), "the VPC has no IPv6 range", hint);
+                }
+                Some(part) if !taken.insert(part) => {
+                    report.error(
+                        &path.key("ipv6Part"),
+                        format!("another subnet has part {part}"),
+                        "choose another number",
+                    );
+                }
+                _ => {}
+            }
+        }
+    }
 }
 
 fn one_subnet(
@@ -175,17 +253,14 @@ fn one_subnet(
         };
         report.error_in_key(path, message, hint);
     }
-    let at = path.key("cidr");
-    canonical(subnet.cidr, &at, report);
-    if !spec.vpc.cidr.contains(&subnet.cidr) {
-        report.error(
-            &at,
-            format!("{} is not within the VPC's {}", subnet.cidr, spec.vpc.cidr),
-            "choose a part of vpc.cidr",
-        );
+    let (Some(cidr), at) = (subnet.cidr, path.key("cidr")) else { return };
+    canonical(cidr, &at, report);
+    if !own_ranges(spec).any(|own| own.contains(&cidr)) {
+        let message = format!("{cidr} is not within the VPC's {}", spec.vpc.cidr);
+        report.error(&at, message, "choose a part of vpc.cidr, or of a range in vpc.extraCIDRs");
     }
-    if !(16..=28).contains(&subnet.cidr.prefix_len()) {
-        report.error(&at, format!("{} is not between /16 and /28", subnet.cidr), "AWS takes no other size");
+    if !(16..=28).contains(&cidr.prefix_len()) {
+        report.error(&at, format!("{cidr} is not between /16 and /28"), "AWS takes no other size");
     }
 }
 
@@ -202,7 +277,7 @@ fn covered(spec: &StackSpec, subnets: &Subnets, zones: &[String], report: &mut R
         let message = format!("{} has no private subnet", private.join(" and "));
         report.error(&Path::from("vpc.subnets.private"), message, "add one for every zone of availabilityZones");
     }
-    let with_nat = match spec.vpc.nat.gateway {
+    let with_nat = match nat(spec) {
         NatGateway::HighlyAvailable => zones,
         NatGateway::Single => &zones[..zones.len().min(1)],
         NatGateway::Disable => &[],
@@ -217,15 +292,27 @@ fn covered(spec: &StackSpec, subnets: &Subnets, zones: &[String], report: &mut R
 /// Nodes must reach EKS, ECR and STS before they can join. Source: EKS user guide, "View Amazon EKS networking
 /// requirements for VPC and subnets".
 fn way_out(spec: &StackSpec, report: &mut Report<'_, '_>) {
-    if spec.vpc.nat.gateway != NatGateway::Disable {
+    if nat(spec) != NatGateway::Disable || spec.private_cluster.enabled || is_existing(spec) {
+        return;
+    }
+    if reaches_by_endpoints(spec) {
         return;
     }
     if let Some(index) = spec.managed_node_groups.iter().position(|group| group.private_networking) {
         let name = &spec.managed_node_groups[index].name;
         let message = format!("the nodes of {name} would have no way out of their private subnets");
-        let hint = "set vpc.nat.gateway to Single or HighlyAvailable, or privateNetworking of the group to false";
+        let hint = "set vpc.nat.gateway to Single or HighlyAvailable, privateCluster.enabled to true, or privateNetworking of the \
+                    group to false";
         report.error(&Path::from("vpc.nat.gateway"), message, hint);
     }
+}
+
+/// Whether the endpoints that nodes need are all there.
+fn reaches_by_endpoints(spec: &StackSpec) -> bool {
+    let has = |service: &&str| {
+        spec.vpc.endpoints.iter().any(|one| one.service == **service || one.service.ends_with(&format!(".{service}")))
+    };
+    OF_PRIVATE_CLUSTERS.iter().all(has)
 }
 
 fn overlap(a: Ipv4Net, b: Ipv4Net) -> bool {

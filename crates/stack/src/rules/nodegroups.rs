@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::Report;
+use super::{Report, instances};
 use crate::expand::images::{Architecture, architecture, image};
 use crate::places::Path;
 use crate::schema::{ManagedNodeGroup, StackSpec};
@@ -11,7 +11,7 @@ pub(super) fn check(spec: &StackSpec, report: &mut Report<'_, '_>) {
     for (index, group) in spec.managed_node_groups.iter().enumerate() {
         let path = Path::from("managedNodeGroups").item(index);
         sizes(group, &path, report);
-        instances(group, &path, report);
+        instance_types(group, &path, report);
         labels(group, &path, report);
         taints(group, &path, report);
         updates(group, &path, report);
@@ -21,6 +21,7 @@ pub(super) fn check(spec: &StackSpec, report: &mut Report<'_, '_>) {
         role(group, &path, report);
         zones(spec, group, &path, report);
         versions(spec, group, &path, report);
+        instances::check(group, &path, report);
     }
 }
 
@@ -38,7 +39,7 @@ fn sizes(group: &ManagedNodeGroup, path: &Path, report: &mut Report<'_, '_>) {
     }
 }
 
-fn instances(group: &ManagedNodeGroup, path: &Path, report: &mut Report<'_, '_>) {
+fn instance_types(group: &ManagedNodeGroup, path: &Path, report: &mut Report<'_, '_>) {
     let types: Vec<&String> = match (&group.instance_type, &group.instance_types) {
         (Some(_), Some(_)) => {
             let hint = "move it into instanceTypes";
@@ -186,7 +187,7 @@ fn ssh(group: &ManagedNodeGroup, path: &Path, report: &mut Report<'_, '_>) {
         report.error(&at, "no key", "set publicKeyName to the name of an EC2 key pair");
     }
     if ssh.source_security_group_ids.is_empty() {
-        let message = "EKS would open port 22 to the whole internet";
+        let message = "SSH would be allowed from nowhere";
         report.error(&at, message, "set sourceSecurityGroupIds, or use enableSsm instead of SSH");
     }
 }

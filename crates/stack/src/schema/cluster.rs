@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct KubernetesNetwork {
     /// The family of pod and service addresses.
-    #[schemars(extend("default" = "IPv4"))]
+    #[schemars(extend("default" = "IPv4", "x-becomes" = ["eks.Cluster.ip_family"]))]
     pub ip_family: IpFamily,
     /// The range of service addresses, apart from the VPC's. Absent, EKS chooses one when the cluster is made.
     #[serde(rename = "serviceIPv4CIDR")]
@@ -27,6 +27,8 @@ pub struct KubernetesNetwork {
 pub enum IpFamily {
     /// IPv4.
     IPv4,
+    /// IPv6: pods and services have no IPv4 addresses.
+    IPv6,
 }
 
 /// Who may use the cluster.

@@ -51,6 +51,8 @@ pub struct Kms {
 pub enum KeyUse {
     /// Kubernetes secrets. One-way: the cluster keeps the key for good.
     Secrets,
-    /// The logs of the control plane.
+    /// The logs of the control plane, and flow logs.
     Logs,
+    /// The volumes of nodes.
+    Volumes,
 }

@@ -4,10 +4,15 @@
 //! whether AWS changes it in place) stand here, once. Defaults are the secure ones; [`load()`](crate::load()) fills them in.
 
 mod cluster;
+mod endpoints;
+mod existing;
+mod flow_logs;
 mod iam;
+mod instances;
 pub mod json;
 mod kms;
 mod nodegroups;
+mod security_groups;
 mod vpc;
 
 use std::collections::BTreeMap;
@@ -22,12 +27,20 @@ pub use cluster::{
     RemoteNetwork, RemoteNetworkConfig, ResourceWeight, ScalingTier, ScoringStrategy, ScoringStrategyType,
     SecretsEncryption, SupportType, UpgradePolicy, ZonalShift,
 };
+pub use endpoints::{EndpointType, PrivateCluster, VpcEndpoint};
+pub use existing::{ExistingVpc, SubnetTags};
+pub use flow_logs::{FlowLogFiles, FlowLogFormat, FlowLogs, TrafficType};
 pub use iam::Iam;
+pub use instances::{
+    AdditionalVolume, Bottlerocket, CapacityReservation, CpuOptions, LaunchTemplate, NodeGroupSecurityGroups,
+    Placement, ReservationPreference, ReservationTarget, Tenancy, VolumeType,
+};
 pub use kms::{KeyUse, Kms};
 pub use nodegroups::{
     AmiFamily, ManagedNodeGroup, NodeGroupIam, NodeRepair, NodeRepairOverride, RepairAction, Ssh, Taint, TaintEffect,
     UpdateConfig, UpdateStrategy, WarmPool, WarmPoolState,
 };
+pub use security_groups::{Ports, SecurityGroup, SecurityGroupRule};
 pub use vpc::{ClusterEndpoints, EgressMode, HostnameType, Nat, NatGateway, SubnetSpec, Subnets, Vpc};
 
 /// A stack: one EKS cluster with everything around it.
@@ -46,6 +59,9 @@ pub struct StackSpec {
     /// The network.
     #[schemars(extend("default" = {}))]
     pub vpc: Vpc,
+    /// A cluster without any way to the internet.
+    #[schemars(extend("default" = {}))]
+    pub private_cluster: PrivateCluster,
     /// The roles.
     #[schemars(extend("default" = {}))]
     pub iam: Iam,

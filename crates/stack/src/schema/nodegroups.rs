@@ -5,6 +5,11 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::instances::{
+    AdditionalVolume, Bottlerocket, CapacityReservation, CpuOptions, LaunchTemplate, NodeGroupSecurityGroups,
+    Placement, VolumeType,
+};
+
 /// A node group that EKS manages.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -40,17 +45,105 @@ pub struct ManagedNodeGroup {
     /// So many nodes at first; afterwards an autoscaler owns the number. Absent, `minSize`.
     #[schemars(range(min = 0, max = 450), extend("x-becomes" = ["eks.Nodegroup.desired_size"]))]
     pub desired_capacity: Option<i32>,
-    /// The size of the root volume, in GiB.
-    #[schemars(range(min = 20, max = 16384), extend("default" = 80, "x-becomes" = ["eks.Nodegroup.disk_size"]))]
+    /// The size of the root volume, in GiB; of Bottlerocket, that of its volume for images and data.
+    #[schemars(range(min = 20, max = 16384), extend("default" = 80, "x-becomes" = ["ec2.LaunchTemplate.block_devices"]))]
     pub volume_size: i32,
+    /// The kind of the root volume.
+    #[schemars(extend("default" = "gp3", "x-becomes" = ["ec2.LaunchTemplate.block_devices"]))]
+    pub volume_type: VolumeType,
+    /// The device of the root volume. Absent, that of the operating system.
+    #[schemars(
+        regex(pattern = r"^/dev/(sd|xvd)[a-z]{1,2}[0-9]{0,2}$"),
+        extend("x-becomes" = ["ec2.LaunchTemplate.block_devices"], "x-rule" = "a device such as /dev/xvda")
+    )]
+    pub volume_name: Option<String>,
+    /// Operations a second of the root volume. Absent, what its kind begins with.
+    #[serde(rename = "volumeIOPS")]
+    #[schemars(range(min = 100, max = 256_000), extend("x-becomes" = ["ec2.LaunchTemplate.block_devices"]))]
+    pub volume_iops: Option<i32>,
+    /// MiB a second of the root volume. Absent, 125.
+    #[schemars(range(min = 125, max = 2000), extend("x-becomes" = ["ec2.LaunchTemplate.block_devices"]))]
+    pub volume_throughput: Option<i32>,
+    /// Whether the root volume is encrypted.
+    #[schemars(extend("default" = true, "x-becomes" = ["ec2.LaunchTemplate.block_devices"]))]
+    pub volume_encrypted: bool,
+    /// The id, ARN or alias of the KMS key for the root volume. Absent, the stack's own if `kms.usedFor` holds `volumes`,
+    /// else that of the account for EBS.
+    #[serde(rename = "volumeKmsKeyID")]
+    #[schemars(length(min = 1), extend("x-becomes" = ["ec2.LaunchTemplate.block_devices"]))]
+    pub volume_kms_key_id: Option<String>,
+    /// Volumes besides the root volume.
+    #[schemars(extend("default" = [], "x-merge-key" = ["volumeName"], "x-becomes" = ["ec2.LaunchTemplate.block_devices"]))]
+    pub additional_volumes: Vec<AdditionalVolume>,
+    /// Whether instances answer for their metadata to IMDSv2 alone, which needs a token.
+    #[serde(rename = "disableIMDSv1")]
+    #[schemars(extend("default" = true, "x-becomes" = ["ec2.LaunchTemplate.metadata_options"]))]
+    pub disable_imds_v1: bool,
+    /// How many hops metadata travel: 1 keeps pods away from the credentials of their node, 2 lets them in.
+    #[schemars(range(min = 1, max = 64), extend("default" = 1, "x-becomes" = ["ec2.LaunchTemplate.metadata_options"]))]
+    pub imds_hop_limit: i32,
+    /// Whether the tags of an instance are among its metadata.
+    #[schemars(extend("default" = false, "x-becomes" = ["ec2.LaunchTemplate.metadata_options"]))]
+    pub instance_metadata_tags: bool,
+    /// Whether CloudWatch gets figures of the instances every minute, at a price.
+    #[schemars(extend("default" = false, "x-becomes" = ["ec2.LaunchTemplate.detailed_monitoring"]))]
+    pub enable_detailed_monitoring: bool,
+    /// Whether instances have a network of their own for volumes. Absent, what their type does.
+    #[schemars(extend("x-becomes" = ["ec2.LaunchTemplate.ebs_optimized"]))]
+    pub ebs_optimized: Option<bool>,
+    /// Whether Nitro Enclaves can be run on the instances.
+    #[schemars(extend("default" = false, "x-becomes" = ["ec2.LaunchTemplate.enclave"]))]
+    pub enclave_enabled: bool,
+    /// Cores and threads of the instances. Absent, all that their type has.
+    #[schemars(extend("x-becomes" = ["ec2.LaunchTemplate.cpu_options"]))]
+    pub cpu_options: Option<CpuOptions>,
+    /// Where the instances stand.
+    #[schemars(extend("x-becomes" = ["ec2.LaunchTemplate.placement"]))]
+    pub placement: Option<Placement>,
+    /// Capacity that was reserved before.
+    #[schemars(extend("x-becomes" = ["ec2.LaunchTemplate.capacity_reservation"]))]
+    pub capacity_reservation: Option<CapacityReservation>,
+    /// Whether the nodes run in a capacity block for machine learning, which `capacityReservation` names.
+    #[schemars(extend("default" = false, "x-becomes" = ["eks.Nodegroup.capacity_type", "ec2.LaunchTemplate.market_type"]))]
+    pub capacity_block: bool,
+    /// Security groups of the nodes, besides the one that EKS makes for the cluster.
+    #[schemars(extend("default" = {}))]
+    pub security_groups: NodeGroupSecurityGroups,
+    /// The id of an image of your own. Then EKS chooses neither image nor release, and the user data must let the node
+    /// join: for AmazonLinux2023 and Bottlerocket it does.
+    #[schemars(
+        regex(pattern = r"^ami-[0-9a-f]{8,17}$"),
+        extend("x-becomes" = ["ec2.LaunchTemplate.image_id"], "x-rule" = "an id such as ami-0123456789abcdef0")
+    )]
+    pub ami: Option<String>,
+    /// Shell commands that a node runs before it joins. Not for Bottlerocket and Windows.
+    #[schemars(extend("default" = [], "x-becomes" = ["ec2.LaunchTemplate.user_data"]))]
+    pub pre_bootstrap_commands: Vec<String>,
+    /// The whole user data, instead of what is made of other settings.
+    #[schemars(length(min = 1, max = 16384), extend("x-becomes" = ["ec2.LaunchTemplate.user_data"]))]
+    pub override_bootstrap_command: Option<String>,
+    /// How many pods a node takes. Absent, as many as its type has addresses for.
+    #[schemars(range(min = 1, max = 737), extend("x-becomes" = ["ec2.LaunchTemplate.user_data"]))]
+    pub max_pods_per_node: Option<i32>,
+    /// More of the configuration of the kubelet. Only for AmazonLinux2023. Source: Kubernetes, `KubeletConfiguration`.
+    #[schemars(extend("default" = {}, "x-becomes" = ["ec2.LaunchTemplate.user_data"]))]
+    pub kubelet_extra_config: BTreeMap<String, serde_json::Value>,
+    /// Settings of Bottlerocket.
+    #[schemars(extend("x-becomes" = ["ec2.LaunchTemplate.user_data"]))]
+    pub bottlerocket: Option<Bottlerocket>,
+    /// A launch template that is somebody else's, instead of one of the stack's own.
+    pub launch_template: Option<LaunchTemplate>,
     /// The labels of the nodes.
     #[schemars(extend("default" = {}, "x-becomes" = ["eks.Nodegroup.labels"]))]
     pub labels: BTreeMap<String, String>,
     /// What keeps pods away from the nodes that do not tolerate it.
     #[schemars(length(max = 50), extend("default" = [], "x-becomes" = ["eks.Nodegroup.taints"], "x-rule" = "at most 50"))]
     pub taints: Vec<Taint>,
-    /// Tags for the group.
-    #[schemars(extend("default" = {}, "x-becomes" = ["eks.Nodegroup.tags"]))]
+    /// Tags for the group, its instances and their volumes.
+    #[schemars(extend(
+        "default" = {},
+        "x-becomes" = ["eks.Nodegroup.tags", "ec2.LaunchTemplate.instance_tags", "ec2.LaunchTemplate.volume_tags"]
+    ))]
     pub tags: BTreeMap<String, String>,
     /// Whether the nodes are in private subnets, without public addresses.
     #[schemars(extend("default" = true, "x-becomes" = ["eks.Nodegroup.subnets"]))]
@@ -59,7 +152,7 @@ pub struct ManagedNodeGroup {
     #[schemars(length(min = 1), extend("uniqueItems" = true, "x-becomes" = ["eks.Nodegroup.subnets"], "x-rule" = "different zones, one at least"))]
     pub availability_zones: Option<Vec<String>>,
     /// How the nodes can be reached by SSH.
-    #[schemars(extend("x-becomes" = ["eks.Nodegroup.remote_access"]))]
+    #[schemars(extend("x-becomes" = ["ec2.LaunchTemplate.key_name", "ec2.SecurityGroup.ingress"]))]
     pub ssh: Option<Ssh>,
     /// The role of the nodes. Absent, all groups share one.
     pub iam: Option<NodeGroupIam>,
@@ -143,7 +236,7 @@ pub struct Ssh {
     pub allow: bool,
     /// The name of the EC2 key pair.
     pub public_key_name: Option<String>,
-    /// From which security groups. Required: without them EKS would open port 22 to the whole internet.
+    /// From which security groups.
     #[schemars(
         inner(regex(pattern = r"^sg-[0-9a-f]{8,17}$")),
         extend("default" = [], "x-rule" = "ids such as sg-0123456789abcdef0")
