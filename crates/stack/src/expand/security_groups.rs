@@ -91,7 +91,11 @@ fn ssh_name(group: &ManagedNodeGroup) -> String {
 
 /// One rule of the stack is one of AWS for each of its peers.
 fn rules(expansion: &Expansion<'_>, own: &Address, rule: &SecurityGroupRule) -> Vec<Rule> {
-    let cidrs = rule.cidrs.iter().map(|cidr| of_range(cidr));
+    let ranges = rule.cidrs.iter().flat_map(|cidr| match cidr.as_str() {
+        "vpc" => expansion.network.ranges.as_slice(),
+        _ => std::slice::from_ref(cidr),
+    });
+    let cidrs = ranges.map(|cidr| of_range(cidr));
     let groups = rule.security_groups.iter().map(|name| Peer::Group(group(expansion, own, name)));
     let lists = rule.prefix_list_ids.iter().map(|id| Peer::PrefixList(id.clone()));
     cidrs.chain(groups).chain(lists).map(|peer| with_peer(rule, peer)).collect()

@@ -71,10 +71,10 @@ fn rule(rule: &SecurityGroupRule, known: &BTreeSet<&str>, path: &Path, report: &
     if rule.cidrs.is_empty() && rule.security_groups.is_empty() && rule.prefix_list_ids.is_empty() {
         report.error(path, "the rule is about nobody", "set cidrs, securityGroups or prefixListIDs");
     }
-    for (index, text) in rule.cidrs.iter().enumerate() {
+    for (index, text) in rule.cidrs.iter().enumerate().filter(|(_, text)| *text != "vpc") {
         let at = path.key("cidrs").item(index);
         match text.parse::<IpNet>() {
-            Err(_) => report.error(&at, format!("{text} is no range"), "such as 10.0.0.0/8 or 2001:db8::/32"),
+            Err(_) => report.error(&at, format!("{text} is no range"), "such as 10.0.0.0/8 or 2001:db8::/32, or vpc for those of the VPC"),
             Ok(range) if range.trunc() != range => {
                 let message = format!("{range} has bits set beyond /{}", range.prefix_len());
                 report.error(&at, message, format!("write {}", range.trunc()));

@@ -54,7 +54,7 @@ pub struct SecurityGroupRule {
         extend("x-rule" = "a port such as 443, or ports such as 1025-65535")
     )]
     pub ports: Option<Ports>,
-    /// Ranges, IPv4 or IPv6.
+    /// Ranges, IPv4 or IPv6; `vpc` is those of the VPC.
     #[schemars(extend("default" = []))]
     pub cidrs: Vec<String>,
     /// Other security groups: by their names in the stack, by ids such as `sg-0123456789abcdef0`, `self`, or `cluster` for the
