@@ -74,7 +74,11 @@ fn rule(rule: &SecurityGroupRule, known: &BTreeSet<&str>, path: &Path, report: &
     for (index, text) in rule.cidrs.iter().enumerate().filter(|(_, text)| *text != "vpc") {
         let at = path.key("cidrs").item(index);
         match text.parse::<IpNet>() {
-            Err(_) => report.error(&at, format!("{text} is no range"), "such as 10.0.0.0/8 or 2001:db8::/32, or vpc for those of the VPC"),
+            Err(_) => report.error(
+                &at,
+                format!("{text} is no range"),
+                "such as 10.0.0.0/8 or 2001:db8::/32, or vpc for those of the VPC",
+            ),
             Ok(range) if range.trunc() != range => {
                 let message = format!("{range} has bits set beyond /{}", range.prefix_len());
                 report.error(&at, message, format!("write {}", range.trunc()));

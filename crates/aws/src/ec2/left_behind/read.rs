@@ -14,7 +14,7 @@ use eksctl_rs_core::{Address, CallError, Observed, Outputs, Owner, Progress, Ref
 use super::maker::{Maker, of_tags};
 use super::{Call, LeftBehind, NamedBy, Room, Spec};
 use crate::Aws;
-use crate::branches::{try_join, try_join3};
+use crate::branches::try_join3;
 use crate::ec2::{from_sdk, gone, id_of};
 use crate::kind::Kind;
 use crate::reads::Reads;

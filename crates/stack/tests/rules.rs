@@ -1,0 +1,156 @@
+//! What no schema can say: each contradiction, with what is said about it.
+
+use std::fmt::Write;
+
+use eksctl_rs_stack::{Sources, load};
+
+/// A stack that is valid.
+const HEAD: &str = "apiVersion: eksctl-rs.io/v1alpha1\nkind: Stack\nmetadata: {name: dev, region: eu-west-1, account: \"111122223333\", version: \"1.35\"}\navailabilityZones: [eu-west-1a, eu-west-1b]\n";
+
+/// What is wrong, and the rest of a stack in which it is.
+const CASES: &[(&str, &str)] = &[
+    (
+        "an existing VPC by two ways",
+        "vpc: {id: vpc-0123456789abcdef0, existing: {stack: net}, subnets: {private: {a: {id: subnet-0123456789abcdef0, az: eu-west-1a}}}}",
+    ),
+    ("an existing VPC by no way", "vpc: {existing: {privateSubnetTags: {tier: app}}}"),
+    (
+        "an existing VPC by tags and by stack",
+        "vpc: {existing: {tags: {Name: hub}, stack: net, privateSubnetTags: {tier: app}}}",
+    ),
+    ("an existing VPC without subnets", "vpc: {existing: {tags: {Name: hub}}}"),
+    ("an existing VPC of the stack itself", "vpc: {existing: {stack: dev}}"),
+    ("a VPC by id without subnets", "vpc: {id: vpc-0123456789abcdef0}"),
+    (
+        "a subnet of an existing VPC without id",
+        "vpc: {id: vpc-0123456789abcdef0, subnets: {private: {eu-west-1a: {cidr: 10.0.0.0/24}}}}",
+    ),
+    (
+        "an existing subnet in a VPC of one's own",
+        "vpc: {subnets: {private: {eu-west-1a: {id: subnet-0123456789abcdef0}, eu-west-1b: {cidr: 10.0.1.0/24}}, public: {eu-west-1a: {cidr: 10.0.2.0/24}}}}",
+    ),
+    (
+        "an existing subnet with a range",
+        "vpc: {id: vpc-0123456789abcdef0, subnets: {private: {eu-west-1a: {id: subnet-0123456789abcdef0, cidr: 10.0.0.0/24}}}}",
+    ),
+    (
+        "a subnet without a range",
+        "vpc: {subnets: {private: {eu-west-1a: {}, eu-west-1b: {cidr: 10.0.1.0/24}}, public: {eu-west-1a: {cidr: 10.0.2.0/24}}}}",
+    ),
+    (
+        "changes to an existing VPC",
+        "vpc: {existing: {stack: net}, extraCIDRs: [100.64.0.0/16], autoAllocateIPv6: true, networkAddressUsageMetrics: true, nat: {gateway: Single}}",
+    ),
+    ("a range twice", "vpc: {extraCIDRs: [10.0.128.0/20, 100.64.0.0/16, 100.64.4.0/24]}"),
+    ("a range that is too large", "vpc: {extraCIDRs: [100.64.0.0/10]}"),
+    (
+        "a service range in an extra range",
+        "vpc: {extraCIDRs: [172.30.0.0/16]}\nkubernetesNetworkConfig: {serviceIPv4CIDR: 172.30.4.0/22}",
+    ),
+    ("settings of a private cluster that is not private", "privateCluster: {skipEndpointCreation: true}"),
+    (
+        "a private cluster that is public",
+        "privateCluster: {enabled: true}\nvpc: {nat: {gateway: Single}, clusterEndpoints: {publicAccess: true}, publicAccessCIDRs: [203.0.113.0/24], subnets: {private: {eu-west-1a: {cidr: 10.0.0.0/24}, eu-west-1b: {cidr: 10.0.1.0/24}}, public: {eu-west-1a: {cidr: 10.0.2.0/24}}}}\nmanagedNodeGroups: [{name: a, instanceType: m6i.large, privateNetworking: false}]",
+    ),
+    (
+        "more endpoints of somebody else's",
+        "privateCluster: {enabled: true, skipEndpointCreation: true, additionalEndpointServices: [sqs]}",
+    ),
+    ("a private cluster in an existing VPC", "privateCluster: {enabled: true}\nvpc: {existing: {stack: net}}"),
+    ("no way out", "vpc: {nat: {gateway: Disable}}\nmanagedNodeGroups: [{name: a, instanceType: m6i.large}]"),
+    ("an endpoint twice", "vpc: {endpoints: [{service: sts}, {service: com.amazonaws.eu-west-1.s3}, {service: s3}]}"),
+    ("an endpoint that no route leads to", "vpc: {endpoints: [{service: sts, type: Gateway}]}"),
+    ("route tables of one's own VPC", "vpc: {endpoints: [{service: s3, routeTableIDs: [rtb-0123456789abcdef0]}]}"),
+    (
+        "route tables of an endpoint with interfaces",
+        "vpc: {existing: {stack: net}, endpoints: [{service: sts, routeTableIDs: [rtb-0123456789abcdef0]}, {service: s3}]}",
+    ),
+    ("security groups with bad names", "vpc: {securityGroups: [{name: self}, {name: a}, {name: a}]}"),
+    (
+        "rules of security groups",
+        "vpc: {securityGroups: [{name: a, ingress: [{ports: 443}, {cidrs: [10.0.0.1/8, x]}, {securityGroups: [b]}, {protocol: all, ports: 22, cidrs: [vpc]}, {ports: 90-80, cidrs: [vpc]}, {ports: 70000-70001, cidrs: [vpc]}]}]}",
+    ),
+    (
+        "security groups that are not there",
+        "vpc: {controlPlaneSecurityGroups: [a]}\nmanagedNodeGroups: [{name: a, instanceType: m6i.large, securityGroups: {attach: [b]}}]",
+    ),
+    (
+        "too many security groups for the control plane",
+        "vpc: {securityGroups: [{name: a}], controlPlaneSecurityGroups: [a], controlPlaneSecurityGroupIDs: [sg-01234561, sg-01234562, sg-01234563, sg-01234564, sg-01234565]}",
+    ),
+    ("IPv6 with a range of services", "kubernetesNetworkConfig: {ipFamily: IPv6, serviceIPv4CIDR: 172.30.0.0/16}"),
+    (
+        "IPv6 with Windows and hybrid nodes",
+        "kubernetesNetworkConfig: {ipFamily: IPv6}\nremoteNetworkConfig: {remoteNodeNetworks: [{cidrs: [172.31.0.0/16]}]}\nmanagedNodeGroups: [{name: a, instanceType: m6i.large, amiFamily: WindowsServer2022CoreContainer}]",
+    ),
+    (
+        "parts of an IPv6 range",
+        "vpc: {autoAllocateIPv6: true, nat: {gateway: Disable}, subnets: {private: {eu-west-1a: {cidr: 10.0.0.0/24}, eu-west-1b: {cidr: 10.0.1.0/24, ipv6Part: 1}}, public: {eu-west-1a: {cidr: 10.0.2.0/24, ipv6Part: 1}}}}",
+    ),
+    (
+        "a part of no IPv6 range",
+        "vpc: {nat: {gateway: Disable}, subnets: {private: {eu-west-1a: {cidr: 10.0.0.0/24, ipv6Part: 1}, eu-west-1b: {cidr: 10.0.1.0/24}}}}",
+    ),
+    (
+        "an IPv6 range for an IPv4 cluster",
+        "vpc: {clusterEndpoints: {publicAccess: true}, publicAccessCIDRs: [\"2001:db8::/32\"]}",
+    ),
+    (
+        "volumes",
+        "managedNodeGroups: [{name: a, instanceType: m6i.large, volumeType: gp2, volumeIOPS: 3000, volumeThroughput: 200}, {name: b, instanceType: m6i.large, volumeType: io2}, {name: c, instanceType: m6i.large, volumeIOPS: 100}, {name: d, instanceType: m6i.large, volumeType: st1, volumeSize: 200}, {name: e, instanceType: m6i.large, volumeEncrypted: false, volumeKmsKeyID: alias/mine}]",
+    ),
+    (
+        "more volumes",
+        "managedNodeGroups: [{name: a, instanceType: m6i.large, additionalVolumes: [{volumeName: /dev/xvdf}, {volumeName: /dev/xvdf, volumeType: sc1}]}]",
+    ),
+    (
+        "an image of one's own",
+        "managedNodeGroups: [{name: a, instanceType: m6i.large, ami: ami-0123456789abcdef0, releaseVersion: 1.35.2-20261015, version: \"1.35\"}, {name: b, instanceType: m6i.large, ami: ami-0123456789abcdef0, amiFamily: WindowsServer2022CoreContainer}]",
+    ),
+    (
+        "user data",
+        "managedNodeGroups: [{name: a, instanceType: m6i.large, amiFamily: Bottlerocket, preBootstrapCommands: [ls], kubeletExtraConfig: {maxPods: 10}}, {name: b, instanceType: m6i.large, bottlerocket: {enableAdminContainer: true}}, {name: c, instanceType: m6i.large, overrideBootstrapCommand: x, maxPodsPerNode: 50}, {name: d, instanceType: m6i.large, amiFamily: Bottlerocket, bottlerocket: {settings: {motd: [{a: 1}, {b: [null]}]}}}]",
+    ),
+    (
+        "reservations",
+        "managedNodeGroups: [{name: a, instanceType: m6i.large, capacityReservation: {}}, {name: b, instanceType: m6i.large, capacityReservation: {capacityReservationPreference: open, capacityReservationTarget: {}}}, {name: c, instanceTypes: [p5.48xlarge, p5e.48xlarge], capacityBlock: true, spot: true}]",
+    ),
+    (
+        "somebody else's launch template",
+        "managedNodeGroups: [{name: a, instanceType: m6i.large, launchTemplate: {id: lt-0123456789abcdef0, version: \"3\"}, ami: ami-0123456789abcdef0, volumeIOPS: 4000, maxPodsPerNode: 20}]",
+    ),
+    (
+        "SSH from nowhere",
+        "managedNodeGroups: [{name: a, instanceType: m6i.large, ssh: {allow: true, publicKeyName: ops}}]",
+    ),
+];
+
+#[test]
+fn every_contradiction_is_told() {
+    let mut told = String::new();
+    for (what, body) in CASES {
+        let problems = load(&Sources::text("stack.yaml", format!("{HEAD}{body}\n")), &|_| None);
+        let problems = problems.expect_err(what).to_string();
+        let _ = writeln!(told, "# {what}\n{problems}");
+    }
+    insta::assert_snapshot!(told);
+}
+
+#[test]
+fn what_is_meant_is_taken() {
+    for body in [
+        "vpc: {existing: {stack: net}}",
+        "vpc: {existing: {tags: {Name: hub}, privateSubnetTags: {tier: app}}, flowLogs: {}}",
+        "vpc: {id: vpc-0123456789abcdef0, subnets: {private: {eu-west-1a: {id: subnet-0123456789abcdef0}, b: {id: subnet-0123456789abcdef1, az: eu-west-1b}}}}",
+        "privateCluster: {enabled: true}\nmanagedNodeGroups: [{name: a, instanceType: m6i.large}]",
+        "privateCluster: {enabled: true, skipEndpointCreation: true}\nvpc: {existing: {stack: net}}",
+        "kubernetesNetworkConfig: {ipFamily: IPv6}\nmanagedNodeGroups: [{name: a, instanceType: m6i.large}]",
+        "vpc: {extraCIDRs: [100.64.0.0/16], nat: {gateway: Disable}, subnets: {private: {eu-west-1a: {cidr: 100.64.0.0/18}, eu-west-1b: {cidr: 10.0.0.0/18}}}}",
+        "vpc: {securityGroups: [{name: a, ingress: [{ports: 443, securityGroups: [b, self, cluster, sg-0123456789abcdef0]}, {protocol: icmp, cidrs: [vpc, \"2001:db8::/32\"]}], egress: []}, {name: b}]}",
+        "managedNodeGroups: [{name: a, instanceType: m6i.large, ami: ami-0123456789abcdef0, maxPodsPerNode: 50}]",
+        "managedNodeGroups: [{name: a, instanceType: p5.48xlarge, capacityBlock: true, capacityReservation: {capacityReservationTarget: {capacityReservationID: cr-0123456789abcdef0}}}]",
+    ] {
+        let loaded = load(&Sources::text("stack.yaml", format!("{HEAD}{body}\n")), &|_| None);
+        loaded.unwrap_or_else(|problems| panic!("{body}\n{problems}"));
+    }
+}

@@ -1,0 +1,87 @@
+//! In which order AWS is asked: what comes before what when a stack is made and when it is deleted.
+//!
+//! Asserted from the emulator's log of calls, and not from our own graph. The numbers are those of the sources: EKS user
+//! guide, terraform-aws-eks, eksctl.
+
+#[path = "../lab/mod.rs"]
+mod lab;
+mod story;
+
+use lab::{Lab, environment, stack};
+use story::Story;
+
+/// A cluster without a way to the internet, whose nodes need endpoints.
+const PRIVATE: &str = r#"
+apiVersion: eksctl-rs.io/v1alpha1
+kind: Stack
+metadata: {name: private, region: eu-west-1, account: "111122223333", version: "1.35"}
+availabilityZones: [eu-west-1a, eu-west-1b]
+privateCluster: {enabled: true}
+kms: {usedFor: [secrets, logs, volumes]}
+cloudWatch: {clusterLogging: {enableTypes: [audit]}}
+managedNodeGroups:
+- {name: a, instanceType: m6i.large}
+"#;
+
+/// A cluster whose pods have IPv6 addresses.
+const IPV6: &str = r#"
+apiVersion: eksctl-rs.io/v1alpha1
+kind: Stack
+metadata: {name: six, region: eu-west-1, account: "111122223333", version: "1.35"}
+availabilityZones: [eu-west-1a, eu-west-1b]
+kubernetesNetworkConfig: {ipFamily: IPv6}
+vpc: {flowLogs: {}, endpoints: [{service: s3}, {service: sts}]}
+managedNodeGroups:
+- {name: a, instanceType: m6i.large}
+"#;
+
+async fn stories(spec: &eksctl_rs_stack::StackSpec) -> (Story, Story) {
+    let lab = Lab::new();
+    lab.converge(spec).await;
+    let made = Story::new(lab.emulator.log());
+    lab.emulator.clear_log();
+    let report = lab.destroy(spec).await;
+    assert_eq!(report.outcome, eksctl_rs_core::Outcome::Done, "{:#?}", report.failures);
+    (made, Story::new(lab.emulator.log()))
+}
+
+async fn check(spec: &eksctl_rs_stack::StackSpec) {
+    let (made, deleted) = stories(spec).await;
+    made.network_comes_from_the_outside_in();
+    made.keys_and_log_groups_come_before_what_they_are_for();
+    made.roles_are_complete_before_they_are_used();
+    made.nodes_come_last();
+    deleted.nodes_go_first();
+    deleted.the_cluster_goes_before_what_it_uses();
+    deleted.the_network_goes_from_the_inside_out();
+}
+
+#[tokio::test(start_paused = true)]
+async fn dev() {
+    check(&environment("dev")).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn test() {
+    check(&environment("test")).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn prod() {
+    check(&environment("prod")).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn sbx() {
+    check(&environment("sbx")).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_private_cluster() {
+    check(&stack(PRIVATE)).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_ipv6_cluster() {
+    check(&stack(IPV6)).await;
+}

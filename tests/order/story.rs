@@ -1,0 +1,241 @@
+//! A log of calls, and what must hold of it.
+
+use std::collections::BTreeMap;
+
+use eksctl_rs_emulator::LogEntry;
+use serde_json::Value;
+
+/// The calls of a run, in order.
+pub(crate) struct Story {
+    calls: Vec<LogEntry>,
+}
+
+/// A call and its place in the story.
+#[derive(Clone, Copy)]
+struct Told<'s> {
+    at: usize,
+    call: &'s LogEntry,
+}
+
+impl Told<'_> {
+    fn input(&self, name: &str) -> &str {
+        self.call.input[name].as_str().unwrap_or_default()
+    }
+}
+
+impl Story {
+    pub(crate) fn new(calls: Vec<LogEntry>) -> Self {
+        Self { calls }
+    }
+
+    /// The calls of an operation that were granted.
+    fn of(&self, operation: &str) -> Vec<Told<'_>> {
+        let all = self.calls.iter().enumerate().map(|(at, call)| Told { at, call });
+        all.filter(|told| told.call.operation == operation && told.call.error.is_none()).collect()
+    }
+
+    fn only(&self, operation: &str) -> Told<'_> {
+        let found = self.of(operation);
+        assert_eq!(found.len(), 1, "{operation}");
+        found[0]
+    }
+
+    /// When a question was first answered so, from a place in the story on.
+    fn told_from(&self, from: usize, operation: &str, fits: impl Fn(&LogEntry) -> bool) -> Option<usize> {
+        let later = self.calls.iter().enumerate().skip(from);
+        later.filter(|(_, call)| call.operation == operation).find(|(_, call)| fits(call)).map(|(at, _)| at)
+    }
+
+    /// When the cluster was seen to be ACTIVE.
+    fn cluster_is_active(&self) -> usize {
+        let made = self.only("CreateCluster").at;
+        let active = |call: &LogEntry| call.output["cluster"]["status"] == "ACTIVE";
+        self.told_from(made, "DescribeCluster", active).expect("the cluster becomes ACTIVE")
+    }
+
+    /// When the deleted cluster was seen to be gone.
+    fn cluster_is_gone(&self) -> usize {
+        let deleted = self.only("DeleteCluster").at;
+        self.told_from(deleted, "DescribeCluster", |call| call.error.is_some()).expect("the cluster goes")
+    }
+
+    /// When each deleted node group was seen to be gone, by name.
+    fn groups_are_gone(&self) -> BTreeMap<String, usize> {
+        self.of("DeleteNodegroup")
+            .into_iter()
+            .map(|deleted| {
+                let name = deleted.input("nodegroupName").to_owned();
+                let gone = |call: &LogEntry| call.error.is_some() && call.input["nodegroupName"] == name;
+                (name.clone(), self.told_from(deleted.at, "DescribeNodegroup", gone).expect("the group goes"))
+            })
+            .collect()
+    }
+
+    fn last_of(&self, operation: &str) -> Option<usize> {
+        self.of(operation).last().map(|told| told.at)
+    }
+
+    /// Every call of `first` comes before every call of `second`.
+    fn all_before(&self, first: &str, second: &str) {
+        let (last, next) = (self.last_of(first), self.of(second).first().map(|told| told.at));
+        if let (Some(last), Some(next)) = (last, next) {
+            assert!(last < next, "{first} ({last}) comes before {second} ({next})");
+        }
+    }
+
+    /// E1.1: EIP and a public subnet with a route to the internet gateway before a NAT gateway; that before the routes to it;
+    /// interface endpoints after their security group.
+    pub(crate) fn network_comes_from_the_outside_in(&self) {
+        for nat in self.of("CreateNatGateway") {
+            let subnet = nat.input("SubnetId");
+            let table = self.of("AssociateRouteTable").into_iter().find(|told| told.input("SubnetId") == subnet);
+            let table = table.expect("the subnet of the NAT gateway has a route table");
+            let id = table.input("RouteTableId");
+            let to_internet = |told: &Told<'_>| told.input("RouteTableId") == id && told.input("GatewayId").starts_with("igw-");
+            let route = self.of("CreateRoute").into_iter().find(to_internet).expect("it leads to the internet");
+            assert!(table.at < nat.at && route.at < nat.at, "the way out of {subnet} is there before its NAT gateway");
+            let allocation = self.of("AllocateAddress").into_iter().find(|told| {
+                told.call.output["AllocationId"].as_str() == Some(nat.input("AllocationId"))
+            });
+            assert!(allocation.expect("it has an address").at < nat.at);
+        }
+        for route in self.of("CreateRoute").into_iter().filter(|told| !told.input("NatGatewayId").is_empty()) {
+            let id = route.input("NatGatewayId");
+            let available = |call: &LogEntry| {
+                let gateways = call.output["NatGateways"].as_array().cloned().unwrap_or_default();
+                gateways.iter().any(|one| one["NatGatewayId"] == id && one["State"] == "available")
+            };
+            let seen = self.told_from(0, "DescribeNatGateways", available).expect("it becomes available");
+            assert!(seen < route.at, "{id} is available before the route to it");
+        }
+        for endpoint in self.of("CreateVpcEndpoint") {
+            for group in endpoint.call.input["SecurityGroupIds"].as_array().into_iter().flatten() {
+                let lets_in = self.of("AuthorizeSecurityGroupIngress").into_iter();
+                let lets_in = lets_in.filter(|told| told.call.input["GroupId"] == *group).map(|told| told.at).next();
+                assert!(lets_in.expect("it lets somebody in") < endpoint.at, "an endpoint lets in from its beginning");
+            }
+        }
+    }
+
+    /// E1.2: the key with its policy before the log group; that, with its retention, before the cluster.
+    pub(crate) fn keys_and_log_groups_come_before_what_they_are_for(&self) {
+        let cluster = self.only("CreateCluster");
+        let name = format!("/aws/eks/{}/cluster", cluster.input("name"));
+        let logs = cluster.call.input["logging"].to_string().contains("\"enabled\":true");
+        for group in self.of("CreateLogGroup") {
+            let key = group.input("kmsKeyId");
+            if !key.is_empty() {
+                let made = self.of("CreateKey").into_iter().find(|told| told.call.output["KeyMetadata"]["Arn"] == key);
+                assert!(made.expect("the key is the stack's").at < group.at);
+            }
+        }
+        if logs {
+            let group = self.of("CreateLogGroup").into_iter().find(|told| told.input("logGroupName") == name);
+            assert!(group.expect("the log group is made").at < cluster.at, "the log group comes before the cluster");
+            let kept = self.of("PutRetentionPolicy").into_iter().find(|told| told.input("logGroupName") == name);
+            assert!(kept.expect("it has a retention").at < cluster.at, "and so does its retention");
+        }
+        for config in cluster.call.input["encryptionConfig"].as_array().into_iter().flatten() {
+            let key = &config["provider"]["keyArn"];
+            let made = self.of("CreateKey").into_iter().find(|told| told.call.output["KeyMetadata"]["Arn"] == *key);
+            assert!(made.expect("the key is the stack's").at < cluster.at);
+        }
+    }
+
+    /// When every policy of a role was attached or put.
+    fn role_is_complete(&self, arn: &str) -> usize {
+        let name = arn.rsplit('/').next().unwrap_or_default();
+        let of_role = |told: &Told<'_>| told.input("RoleName") == name;
+        let calls = ["CreateRole", "AttachRolePolicy", "PutRolePolicy"].map(|operation| self.of(operation));
+        calls.into_iter().flatten().filter(of_role).map(|told| told.at).max().expect("the role is made")
+    }
+
+    /// E1.3 and E1.10: policies are attached before a role is used.
+    pub(crate) fn roles_are_complete_before_they_are_used(&self) {
+        let cluster = self.only("CreateCluster");
+        assert!(self.role_is_complete(cluster.input("roleArn")) < cluster.at);
+        for group in self.of("CreateNodegroup") {
+            assert!(self.role_is_complete(group.input("nodeRole")) < group.at);
+        }
+    }
+
+    /// E1.4, E1.10 and the way out: the cluster is ACTIVE, the launch template there, the subnets have their routes or all
+    /// endpoints are available, and names resolve, before a node group is made.
+    pub(crate) fn nodes_come_last(&self) {
+        let active = self.cluster_is_active();
+        for group in self.of("CreateNodegroup") {
+            assert!(active < group.at, "the cluster is ACTIVE first");
+            let template = group.call.input["launchTemplate"]["id"].as_str().expect("it has a template");
+            let made = self.of("CreateLaunchTemplate").into_iter();
+            let made = made.filter(|told| told.call.output["LaunchTemplate"]["LaunchTemplateId"] == template);
+            assert!(made.map(|told| told.at).next().expect("the template is the stack's") < group.at);
+            for operation in ["ModifyVpcAttribute", "CreateRoute", "AssociateRouteTable", "CreateVpcEndpoint"] {
+                let last = self.last_of(operation);
+                assert!(last.is_none_or(|last| last < group.at), "{operation} comes before the nodes");
+            }
+            for endpoint in self.of("CreateVpcEndpoint") {
+                let id = endpoint.call.output["VpcEndpoint"]["VpcEndpointId"].as_str().expect("an id");
+                let seen = self.told_from(endpoint.at, "DescribeVpcEndpoints", |call| is_available(call, id));
+                assert!(seen.expect("it becomes available") < group.at, "endpoints are available before the nodes");
+            }
+        }
+    }
+
+    /// E5.46: node groups before the cluster; their way out and their role's policies after them.
+    pub(crate) fn nodes_go_first(&self) {
+        let gone = self.groups_are_gone();
+        let last = gone.values().max().copied().expect("there are groups");
+        assert!(last < self.only("DeleteCluster").at, "node groups are gone before the cluster is deleted");
+        for operation in ["DeleteNatGateway", "DeleteVpcEndpoints", "DeleteRoute", "DisassociateRouteTable", "DeleteLaunchTemplate"] {
+            let first = self.of(operation).first().map(|told| told.at);
+            assert!(first.is_none_or(|first| last < first), "{operation} waits for the nodes");
+        }
+        for detached in self.of("DetachRolePolicy").into_iter().filter(|told| told.input("RoleName").contains("node")) {
+            assert!(last < detached.at, "a node keeps its rights to the end");
+        }
+    }
+
+    /// E5.46: protection is lifted first; the log group, the cluster's role, its subnets and its key go after the cluster.
+    pub(crate) fn the_cluster_goes_before_what_it_uses(&self) {
+        let (deleted, gone) = (self.only("DeleteCluster"), self.cluster_is_gone());
+        let lifted = self.of("UpdateClusterConfig").into_iter().find(|told| told.call.input["deletionProtection"] == false);
+        assert!(lifted.is_none_or(|lifted| lifted.at < deleted.at));
+        let after = ["DeleteLogGroup", "DeleteSubnet", "ScheduleKeyDeletion"];
+        for told in after.into_iter().flat_map(|operation| self.of(operation)) {
+            let is_its_own = told.call.operation != "DeleteLogGroup" || told.input("logGroupName").ends_with("/cluster");
+            assert!(!is_its_own || gone < told.at, "{} waits for the cluster", told.call.operation);
+        }
+        for detached in self.of("DetachRolePolicy").into_iter().filter(|told| told.input("RoleName").ends_with("-cluster")) {
+            assert!(gone < detached.at, "the cluster keeps its role to the end");
+        }
+        self.all_before("DeleteLogGroup", "ScheduleKeyDeletion");
+    }
+
+    /// E5.46: NAT gateways, then their addresses; then the internet gateway; endpoints before their groups; the VPC last.
+    pub(crate) fn the_network_goes_from_the_inside_out(&self) {
+        for deleted in self.of("DeleteNatGateway") {
+            let id = deleted.input("NatGatewayId");
+            let gone = |call: &LogEntry| {
+                let gateways = call.output["NatGateways"].as_array().cloned().unwrap_or_default();
+                call.error.is_some() || gateways.iter().any(|one| one["NatGatewayId"] == id && one["State"] == "deleted")
+            };
+            let gone = self.told_from(deleted.at, "DescribeNatGateways", gone).expect("it goes");
+            let released = self.of("ReleaseAddress").first().map(|told| told.at);
+            assert!(released.is_none_or(|_| gone < self.last_of("ReleaseAddress").unwrap_or_default()));
+        }
+        self.all_before("ReleaseAddress", "DetachInternetGateway");
+        self.all_before("DeleteVpcEndpoints", "DeleteSecurityGroup");
+        for inner in
+            ["DeleteSubnet", "DeleteRouteTable", "DeleteInternetGateway", "DeleteEgressOnlyInternetGateway", "DeleteSecurityGroup"]
+        {
+            self.all_before(inner, "DeleteVpc");
+        }
+    }
+}
+
+fn is_available(call: &LogEntry, id: &str) -> bool {
+    let endpoints: Vec<Value> = call.output["VpcEndpoints"].as_array().cloned().unwrap_or_default();
+    endpoints.iter().any(|one| {
+        one["VpcEndpointId"] == id && one["State"].as_str().is_some_and(|state| state.eq_ignore_ascii_case("available"))
+    })
+}
