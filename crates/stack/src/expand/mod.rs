@@ -3,6 +3,7 @@
 mod cluster;
 pub(crate) mod images;
 mod kms;
+mod launch_templates;
 mod logs;
 pub(crate) mod names;
 mod network;
@@ -36,6 +37,7 @@ pub fn expand(spec: &StackSpec, facts: &Facts, world: &World) -> Result<Graph, V
     kms::expand(&mut expansion);
     logs::expand(&mut expansion);
     cluster::expand(&mut expansion);
+    launch_templates::expand(&mut expansion);
     nodegroups::expand(&mut expansion);
     Graph::new(expansion.resources, &AwsRules)
 }

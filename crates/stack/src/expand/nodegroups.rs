@@ -1,8 +1,6 @@
 //! The node groups.
 
-use eksctl_rs_aws::eks::nodegroup::{
-    NodeRepair, NodeRepairOverride, RemoteAccess, Spec, Taint, UpdateConfig, WarmPool,
-};
+use eksctl_rs_aws::eks::nodegroup::{NodeRepair, NodeRepairOverride, Spec, Taint, UpdateConfig, WarmPool};
 use eksctl_rs_core::{Reference, Tags};
 
 use super::cluster::word;
@@ -23,6 +21,7 @@ fn nodegroup(expansion: &Expansion<'_>, group: &ManagedNodeGroup) -> Spec {
     };
     let zones = group.availability_zones.clone().unwrap_or_else(|| expansion.zones.clone());
     let image = images::image(group.ami_family, instance_types.iter().map(String::as_str));
+    let template = names::launch_template(&group.name);
     let mut tags: Tags = expansion.spec.metadata.tags.clone();
     tags.extend(group.tags.clone());
     Spec {
@@ -36,15 +35,8 @@ fn nodegroup(expansion: &Expansion<'_>, group: &ManagedNodeGroup) -> Spec {
         instance_types,
         ami_type: image.unwrap_or_default().to_owned(),
         capacity_type: if group.spot { "SPOT" } else { "ON_DEMAND" }.to_owned(),
-        disk_size: group.volume_size,
-        remote_access: group.ssh.as_ref().filter(|ssh| ssh.allow).map(|ssh| RemoteAccess {
-            ec2_ssh_key: ssh.public_key_name.clone().unwrap_or_default(),
-            source_security_groups: ssh
-                .source_security_group_ids
-                .iter()
-                .map(|id| Reference::from(id.as_str()))
-                .collect(),
-        }),
+        launch_template: Reference::to(&template, "id"),
+        launch_template_version: Reference::to(&template, "version"),
         min_size: group.min_size,
         max_size: group.max_size,
         desired_size: group.desired_capacity.unwrap_or(group.min_size),

@@ -186,7 +186,7 @@ fn ssh(group: &ManagedNodeGroup, path: &Path, report: &mut Report<'_, '_>) {
         report.error(&at, "no key", "set publicKeyName to the name of an EC2 key pair");
     }
     if ssh.source_security_group_ids.is_empty() {
-        let message = "EKS would open port 22 to the whole internet";
+        let message = "no security group lets anybody reach port 22";
         report.error(&at, message, "set sourceSecurityGroupIds, or use enableSsm instead of SSH");
     }
 }

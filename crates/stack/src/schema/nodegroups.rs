@@ -40,8 +40,9 @@ pub struct ManagedNodeGroup {
     /// So many nodes at first; afterwards an autoscaler owns the number. Absent, `minSize`.
     #[schemars(range(min = 0, max = 450), extend("x-becomes" = ["eks.Nodegroup.desired_size"]))]
     pub desired_capacity: Option<i32>,
-    /// The size of the root volume, in GiB.
-    #[schemars(range(min = 20, max = 16384), extend("default" = 80, "x-becomes" = ["eks.Nodegroup.disk_size"]))]
+    /// The size of the volume for images and pods, in GiB; with Bottlerocket there is another one for the system. Another
+    /// size replaces the nodes, some at a time.
+    #[schemars(range(min = 20, max = 16384), extend("default" = 80, "x-becomes" = ["ec2.LaunchTemplate.block_devices"]))]
     pub volume_size: i32,
     /// The labels of the nodes.
     #[schemars(extend("default" = {}, "x-becomes" = ["eks.Nodegroup.labels"]))]
@@ -49,8 +50,8 @@ pub struct ManagedNodeGroup {
     /// What keeps pods away from the nodes that do not tolerate it.
     #[schemars(length(max = 50), extend("default" = [], "x-becomes" = ["eks.Nodegroup.taints"], "x-rule" = "at most 50"))]
     pub taints: Vec<Taint>,
-    /// Tags for the group.
-    #[schemars(extend("default" = {}, "x-becomes" = ["eks.Nodegroup.tags"]))]
+    /// Tags for the group, its launch template, its nodes and their volumes. Other ones replace the nodes, some at a time.
+    #[schemars(extend("default" = {}, "x-becomes" = ["eks.Nodegroup.tags", "ec2.LaunchTemplate.tags", "ec2.LaunchTemplate.instance_tags", "ec2.LaunchTemplate.volume_tags"]))]
     pub tags: BTreeMap<String, String>,
     /// Whether the nodes are in private subnets, without public addresses.
     #[schemars(extend("default" = true, "x-becomes" = ["eks.Nodegroup.subnets"]))]
@@ -59,7 +60,7 @@ pub struct ManagedNodeGroup {
     #[schemars(length(min = 1), extend("uniqueItems" = true, "x-becomes" = ["eks.Nodegroup.subnets"], "x-rule" = "different zones, one at least"))]
     pub availability_zones: Option<Vec<String>>,
     /// How the nodes can be reached by SSH.
-    #[schemars(extend("x-becomes" = ["eks.Nodegroup.remote_access"]))]
+    #[schemars(extend("x-becomes" = ["ec2.LaunchTemplate.key_name", "ec2.LaunchTemplate.security_groups"]))]
     pub ssh: Option<Ssh>,
     /// The role of the nodes. Absent, all groups share one.
     pub iam: Option<NodeGroupIam>,
@@ -143,7 +144,8 @@ pub struct Ssh {
     pub allow: bool,
     /// The name of the EC2 key pair.
     pub public_key_name: Option<String>,
-    /// From which security groups. Required: without them EKS would open port 22 to the whole internet.
+    /// The security groups that the nodes get besides the cluster's own: their rules say who may reach port 22. Required,
+    /// for the cluster's own lets nobody in.
     #[schemars(
         inner(regex(pattern = r"^sg-[0-9a-f]{8,17}$")),
         extend("default" = [], "x-rule" = "ids such as sg-0123456789abcdef0")
