@@ -222,6 +222,19 @@ fn rule_5_a_delete_waits_for_the_delete_of_the_holder() {
 }
 
 #[test]
+fn rule_5_a_number_that_others_have_too_holds_nothing() {
+    let mut live = ToyWorld::default();
+    let parts = [net("a", "10/8", 1), part("p", "a", 1, None), part("q", "a", 1, None)];
+    apply(&[&parts[..], &[pointer("i", "p")]].concat(), &mut live);
+    live.only(&at("Pointer", "i")).spec["part"] = serde_json::json!({ "$id": "1" });
+    let colour = eksctl_rs_core::Reference::to(&at("Part", "p"), "colour");
+    let pointer = with(pointer("i", "p"), "part", serde_json::to_value(colour).expect("JSON"));
+    let plan = plan_of(&[net("a", "10/8", 1), part("p", "a", 2, None), pointer], &live);
+    assert_eq!((action(&plan, "Pointer", "i"), action(&plan, "Part", "q")), (Action::Update, Action::Delete));
+    assert!(!waits(&plan, "toy:Delete toy.Part/q", "toy:Set toy.Pointer/i"));
+}
+
+#[test]
 fn rule_5_a_delete_waits_for_the_update_that_lets_go() {
     let parts = [net("a", "10/8", 1), part("p", "a", 1, None), part("q", "a", 1, None)];
     let mut live = ToyWorld::default();

@@ -4,6 +4,7 @@ pub mod egress_only_internet_gateway;
 pub mod elastic_ip;
 pub(crate) mod existing;
 pub mod internet_gateway;
+pub mod launch_template;
 pub mod left_behind;
 pub mod nat_gateway;
 pub mod route_table;
@@ -17,18 +18,20 @@ use eksctl_rs_core::{CallError, ErrorClass, Run, World, Zone, tag};
 use crate::Aws;
 use crate::reads::Reads;
 
-pub(crate) use tags::{TagCall, from_sdk, specification};
+pub(crate) use tags::{TagCall, from_sdk, specification, to_sdk};
 
 /// What EC2's error codes mean. Source: "Error codes for the Amazon EC2 API".
 pub(crate) fn classify(operation: &str, code: &str, _message: &str) -> Option<ErrorClass> {
-    let not_found = code.ends_with(".NotFound") || code.ends_with("NotFound");
+    let not_found = code.ends_with("NotFound") || code.ends_with(".NotFoundException");
     match code {
         "DependencyViolation" | "InvalidIPAddress.InUse" | "Resource.AlreadyAssociated" | "IncorrectState" => {
             Some(ErrorClass::Held)
         }
-        "RouteAlreadyExists" | "InvalidPermission.Duplicate" | "InvalidGroup.Duplicate" | "InvalidSubnet.Conflict" => {
-            Some(ErrorClass::Exists)
-        }
+        "RouteAlreadyExists"
+        | "InvalidPermission.Duplicate"
+        | "InvalidGroup.Duplicate"
+        | "InvalidSubnet.Conflict"
+        | "InvalidLaunchTemplateName.AlreadyExistsException" => Some(ErrorClass::Exists),
         "Gateway.NotAttached" => Some(ErrorClass::Gone),
         _ if code.ends_with("LimitExceeded") || code == "InsufficientFreeAddressesInSubnet" => Some(ErrorClass::Quota),
         // What is deleted or looked for is gone; what a new thing refers to was made a moment ago.

@@ -37,7 +37,7 @@ pub(crate) fn classify(operation: &str, code: &str, message: &str) -> Option<Err
     }
 }
 
-/// What EKS says of roles and subnets that were made a moment ago.
+/// What EKS says of roles, subnets and launch templates that were made a moment ago.
 fn is_not_yet_there(message: &str) -> bool {
     [
         "does not exist",
@@ -47,6 +47,7 @@ fn is_not_yet_there(message: &str) -> bool {
         "policy must include",
         "Role with arn",
         "NoSuchEntity",
+        "Could not find the specified version",
     ]
     .iter()
     .any(|part| message.contains(part))

@@ -36,7 +36,12 @@ impl<'a> Live<'a> {
         let instances: Vec<&Observed> = snapshot.iter().collect();
         let mut by_output: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
         for (number, observed) in instances.iter().enumerate() {
-            for value in observed.outputs.values() {
+            let Some(kind) = rules.kind(observed.address.kind()) else { continue };
+            // What an update changes, such as the number of a version, names nothing: others may have the same.
+            let fields: Vec<&str> = kind.fields().iter().map(|field| field.name).collect();
+            let moving = kind.moved(&fields);
+            let names = observed.outputs.iter().filter(|(output, _)| !moving.contains(&output.as_str()));
+            for value in names.map(|(_, value)| value) {
                 let found = by_output.entry((observed.address.kind(), value)).or_default();
                 if found.last() != Some(&number) {
                     found.push(number);

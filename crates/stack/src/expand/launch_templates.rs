@@ -32,7 +32,7 @@ fn launch_template(expansion: &Expansion<'_>, group: &ManagedNodeGroup) -> Spec 
     let cluster = names::cluster(&expansion.spec.metadata.name);
     let instance_tags = tags(expansion, group, &format!("{}-{}-node", expansion.spec.metadata.name, group.name));
     Spec {
-        name: format!("{}/{}", expansion.spec.metadata.name, group.name),
+        name: names::launch_template_name(&expansion.spec.metadata.name, &group.name),
         image_id: group.ami.clone(),
         key_name: group.ssh.as_ref().filter(|ssh| ssh.allow).and_then(|ssh| ssh.public_key_name.clone()),
         security_groups: security_groups::of_nodes(expansion, group),

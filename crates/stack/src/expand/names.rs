@@ -48,10 +48,6 @@ pub(crate) fn security_group(name: &str) -> Address {
     Address::new("ec2.SecurityGroup", name)
 }
 
-pub(crate) fn launch_template(group: &str) -> Address {
-    Address::new("ec2.LaunchTemplate", group)
-}
-
 pub(crate) fn vpc_endpoint(service: &str) -> Address {
     Address::new("ec2.VpcEndpoint", service)
 }
@@ -68,21 +64,31 @@ pub(crate) fn cluster(name: &str) -> Address {
     Address::new("eks.Cluster", name)
 }
 
+pub(crate) fn launch_template(name: &str) -> Address {
+    Address::new("ec2.LaunchTemplate", name)
+}
+
 pub(crate) fn nodegroup(name: &str) -> Address {
     Address::new("eks.Nodegroup", name)
 }
 
-/// The name of a role in IAM, which is global: the stack, its Region, and what the role is for. What does not fit into
-/// IAM's 64 characters is replaced by a digest of the whole.
+/// The name of a role in IAM, which is global: the stack, its Region, and what the role is for.
 pub(crate) fn role_name(world: &World, name: &str) -> String {
-    const LIMIT: usize = 64;
-    let stack = world.stack.as_str().replace('.', "-");
-    let whole = format!("{stack}-{name}");
-    match whole.len() > LIMIT {
+    fitting(format!("{}-{name}", world.stack.as_str().replace('.', "-")), 64)
+}
+
+/// The name of the launch template of a node group, unique in the Region: the stack and the group.
+pub(crate) fn launch_template_name(stack: &str, group: &str) -> String {
+    fitting(format!("{stack}/{group}"), 128)
+}
+
+/// What does not fit into AWS's limit is replaced by a digest of the whole.
+fn fitting(whole: String, limit: usize) -> String {
+    match whole.len() > limit {
         false => whole,
         true => {
             let mark = digest(&json!(whole), 8);
-            let kept: String = whole.chars().take(LIMIT - 9).collect();
+            let kept: String = whole.chars().take(limit - 9).collect();
             format!("{kept}-{mark}")
         }
     }
@@ -114,6 +120,16 @@ mod tests {
         let long = "a".repeat(90);
         let (one, other) = (role_name(&world(&long), "node-a"), role_name(&world(&long), "node-b"));
         assert_eq!((one.len(), other.len()), (64, 64));
+        assert_ne!(one, other);
+    }
+
+    #[test]
+    fn names_of_launch_templates_fit_and_differ() {
+        assert_eq!(launch_template_name("dev", "system"), "dev/system");
+        let (long, group) = ("a".repeat(100), "b".repeat(62));
+        let (one, other) =
+            (launch_template_name(&long, &format!("{group}1")), launch_template_name(&long, &format!("{group}2")));
+        assert_eq!((one.len(), other.len()), (128, 128));
         assert_ne!(one, other);
     }
 }

@@ -45,7 +45,8 @@ pub struct ManagedNodeGroup {
     /// So many nodes at first; afterwards an autoscaler owns the number. Absent, `minSize`.
     #[schemars(range(min = 0, max = 450), extend("x-becomes" = ["eks.Nodegroup.desired_size"]))]
     pub desired_capacity: Option<i32>,
-    /// The size of the root volume, in GiB; of Bottlerocket, that of its volume for images and data.
+    /// The size of the volume for images and pods, in GiB; with Bottlerocket there is another one for the system. Another
+    /// size replaces the nodes, some at a time.
     #[schemars(range(min = 20, max = 16384), extend("default" = 80, "x-becomes" = ["ec2.LaunchTemplate.block_devices"]))]
     pub volume_size: i32,
     /// The kind of the root volume.
@@ -139,11 +140,8 @@ pub struct ManagedNodeGroup {
     /// What keeps pods away from the nodes that do not tolerate it.
     #[schemars(length(max = 50), extend("default" = [], "x-becomes" = ["eks.Nodegroup.taints"], "x-rule" = "at most 50"))]
     pub taints: Vec<Taint>,
-    /// Tags for the group, its instances and their volumes.
-    #[schemars(extend(
-        "default" = {},
-        "x-becomes" = ["eks.Nodegroup.tags", "ec2.LaunchTemplate.instance_tags", "ec2.LaunchTemplate.volume_tags"]
-    ))]
+    /// Tags for the group, its launch template, its nodes and their volumes. Other ones replace the nodes, some at a time.
+    #[schemars(extend("default" = {}, "x-becomes" = ["eks.Nodegroup.tags", "ec2.LaunchTemplate.tags", "ec2.LaunchTemplate.instance_tags", "ec2.LaunchTemplate.volume_tags"]))]
     pub tags: BTreeMap<String, String>,
     /// Whether the nodes are in private subnets, without public addresses.
     #[schemars(extend("default" = true, "x-becomes" = ["eks.Nodegroup.subnets"]))]

@@ -31,16 +31,6 @@ pub struct Taint {
     pub value: String,
 }
 
-/// How nodes can be reached by SSH.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RemoteAccess {
-    /// The name of the key pair.
-    pub ec2_ssh_key: String,
-    /// From which security groups.
-    pub source_security_groups: BTreeSet<Reference>,
-}
-
 /// How many nodes an update takes away at a time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -113,14 +103,14 @@ spec! {
         subnets: BTreeSet<Reference> => Replace, to = "ec2.Subnet";
         /// The instance types, in the order of preference.
         instance_types: Vec<String> => Replace, limit = "20";
-        /// The image, such as `AL2023_x86_64_STANDARD` or `BOTTLEROCKET_ARM_64`.
+        /// The image, such as `AL2023_x86_64_STANDARD` or `BOTTLEROCKET_ARM_64`; `CUSTOM` where the launch template has one.
         ami_type: String => Replace;
-        /// `ON_DEMAND` or `SPOT`.
+        /// `ON_DEMAND`, `SPOT` or `CAPACITY_BLOCK`.
         capacity_type: String => Replace, default = "ON_DEMAND";
-        /// The size of the root volume, in GiB.
-        disk_size: i32 => Replace, default = "80";
-        /// How nodes can be reached by SSH; absent, they cannot.
-        remote_access: Option<RemoteAccess> => Replace, to = "ec2.SecurityGroup";
+        /// The id of the launch template. A group that was made without one can get none: it is replaced.
+        launch_template: Reference => Replace, to = "ec2.LaunchTemplate";
+        /// The number of the launch template's version. Another one replaces the nodes, some at a time.
+        launch_template_version: Reference => InPlace, to = "ec2.LaunchTemplate";
         /// At least so many nodes.
         min_size: i32 => InPlace;
         /// At most so many nodes.
@@ -137,14 +127,22 @@ spec! {
         node_repair: NodeRepair => InPlace, default = "off";
         /// Instances that wait, prepared; absent, there are none.
         warm_pool: Option<WarmPool> => InPlace;
-        /// The Kubernetes version. Absent, it is the cluster's at creation and follows it only if that has one.
+        /// The Kubernetes version. Absent, it is the cluster's at creation and follows it only if that has one. Never with
+        /// a `CUSTOM` image.
         version: Option<String> => InPlace, floating = true;
-        /// The release of the image. Absent, it is the newest at creation and stays.
+        /// The release of the image. Absent, it is the newest at creation and stays. Never with a `CUSTOM` image.
         release_version: Option<String> => InPlace, floating = true;
         /// Whether an update goes on when pods cannot be evicted.
         force_update: bool => WriteOnly, default = "false";
         /// Tags. They do not spread to the instances.
         tags: Tags => InPlace, limit = "50 tags; keys of 128, values of 256 characters";
+    }
+}
+
+impl Spec {
+    /// Whether the image is the launch template's: then EKS takes neither its kind nor versions of it.
+    pub(super) fn has_own_image(&self) -> bool {
+        self.ami_type == "CUSTOM"
     }
 }
 
@@ -181,8 +179,7 @@ impl Kind for Room {
                 desired.instance_types,
                 desired.ami_type,
                 desired.capacity_type,
-                desired.disk_size,
-                desired.remote_access,
+                desired.launch_template,
             ]);
             let plain: String = desired.name.chars().take(56).collect();
             desired.name = format!("{plain}-{}", digest(&immutable, 6));

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use aws_sdk_eks::types::{NodeRepairConfig, Nodegroup, NodegroupStatus, NodegroupUpdateConfig, WarmPoolConfig};
 use eksctl_rs_core::{Address, CallError, ErrorClass, Goal, Issue, Outputs, Progress, Reference, Run, Status, tag};
 
-use super::{Call, NodeRepair, NodeRepairOverride, RemoteAccess, Room, Spec, Taint, UpdateConfig, WarmPool};
+use super::{Call, NodeRepair, NodeRepairOverride, Room, Spec, Taint, UpdateConfig, WarmPool};
 use crate::Aws;
 use crate::branches::{try_join, try_join_all};
 use crate::ec2::literal;
@@ -59,6 +59,8 @@ pub(super) fn from_live(live: &Nodegroup) -> Found<Spec> {
 fn spec(live: &Nodegroup) -> Spec {
     let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
     let scaling = live.scaling_config();
+    // One that somebody else made may have none: then it refers to nothing.
+    let template = live.launch_template();
     Spec {
         name: text(live.nodegroup_name()),
         cluster: Reference::from(live.cluster_name().unwrap_or_default()),
@@ -67,17 +69,8 @@ fn spec(live: &Nodegroup) -> Spec {
         instance_types: live.instance_types().to_vec(),
         ami_type: live.ami_type().map_or("", |kind| kind.as_str()).to_owned(),
         capacity_type: live.capacity_type().map_or("ON_DEMAND", |kind| kind.as_str()).to_owned(),
-        disk_size: live.disk_size().unwrap_or_default(),
-        remote_access: live.remote_access().and_then(|access| {
-            Some(RemoteAccess {
-                ec2_ssh_key: access.ec2_ssh_key()?.to_owned(),
-                source_security_groups: access
-                    .source_security_groups()
-                    .iter()
-                    .map(|id| Reference::from(id.as_str()))
-                    .collect(),
-            })
-        }),
+        launch_template: Reference::from(template.and_then(|template| template.id()).unwrap_or_default()),
+        launch_template_version: Reference::from(template.and_then(|template| template.version()).unwrap_or_default()),
         min_size: scaling.and_then(|scaling| scaling.min_size()).unwrap_or_default(),
         max_size: scaling.and_then(|scaling| scaling.max_size()).unwrap_or_default(),
         desired_size: scaling.and_then(|scaling| scaling.desired_size()).unwrap_or_default(),

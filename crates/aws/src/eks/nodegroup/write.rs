@@ -35,16 +35,19 @@ pub enum Call {
         /// All tags, the ownership tags among them.
         tags: Tags,
     },
-    /// Goes to another Kubernetes version or another release of the image.
+    /// Goes to another Kubernetes version, another release of the image or another version of the launch template: all in
+    /// one update, for each replaces every node.
     UpdateVersion {
         /// The name of the cluster.
         cluster: Reference,
         /// The group.
         name: String,
-        /// The Kubernetes version, where it changes.
+        /// The Kubernetes version; nothing with an image of one's own.
         version: Option<String>,
-        /// The release of the image, where it is pinned.
+        /// The release of the image; without it, the newest of the version.
         release_version: Option<String>,
+        /// The launch template, where its version changes.
+        launch_template: Option<TemplateVersion>,
         /// Go on when pods cannot be evicted.
         force: bool,
     },
@@ -66,6 +69,26 @@ pub enum Call {
         /// The group.
         name: String,
     },
+}
+
+/// A version of a launch template.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TemplateVersion {
+    /// The id of the template.
+    pub id: Reference,
+    /// The number of the version.
+    pub version: Reference,
+}
+
+impl TemplateVersion {
+    fn of(spec: &Spec) -> Self {
+        Self { id: spec.launch_template.clone(), version: spec.launch_template_version.clone() }
+    }
+
+    fn specification(&self, run: &Run<'_>) -> Result<sdk::LaunchTemplateSpecification, CallError> {
+        let request = sdk::LaunchTemplateSpecification::builder().id(literal(&self.id, run)?);
+        Ok(request.version(literal(&self.version, run)?).build())
+    }
 }
 
 /// What one update of the configuration changes; nothing stays as it is.
@@ -124,17 +147,20 @@ pub(super) fn lower(lowering: &Lowering<'_, Spec>) -> Vec<Lowered<Call>> {
 }
 
 fn update_version(desired: &Spec, live: &Spec, changed: &[&str]) -> Option<Lowered<Call>> {
-    let version = changed.contains(&"version").then(|| desired.version.clone()).flatten();
-    let release_version = changed.contains(&"release_version").then(|| desired.release_version.clone()).flatten();
-    if version.is_none() && release_version.is_none() {
+    let moves = |field: &str| changed.contains(&field);
+    if !["version", "release_version", "launch_template_version"].into_iter().any(moves) {
         return None;
     }
+    // What is not said EKS takes from the cluster, and the newest: so what stays is said, too.
+    let is_newest = moves("version") && !moves("release_version");
+    let of_eks = !desired.has_own_image();
     let nodes = u64::try_from(live.desired_size).unwrap_or_default().max(1);
     let call = Call::UpdateVersion {
         cluster: live.cluster.clone(),
         name: live.name.clone(),
-        version,
-        release_version,
+        version: desired.version.clone().filter(|_| of_eks),
+        release_version: desired.release_version.clone().filter(|_| of_eks && !is_newest),
+        launch_template: moves("launch_template_version").then(|| TemplateVersion::of(desired)),
         force: desired.force_update,
     };
     Some(Lowered::new("eks:UpdateNodegroupVersion", call).taking(UPDATE_TAKES_PER_NODE * nodes))
@@ -174,7 +200,8 @@ fn update_config(desired: &Spec, live: &Spec, changed: &[&str]) -> Option<Lowere
 pub(super) async fn start(aws: &Aws, call: Call, run: &Run<'_>) -> Result<Progress, CallError> {
     match call {
         Call::Create { spec, tags } => create(aws, &spec, tags, run).await,
-        Call::UpdateVersion { cluster, name, version, release_version, force } => {
+        Call::UpdateVersion { cluster, name, version, release_version, launch_template, force } => {
+            let template = launch_template.map(|template| template.specification(run)).transpose()?;
             let request = aws
                 .eks
                 .update_nodegroup_version()
@@ -182,6 +209,7 @@ pub(super) async fn start(aws: &Aws, call: Call, run: &Run<'_>) -> Result<Progre
                 .nodegroup_name(name)
                 .set_version(version)
                 .set_release_version(release_version)
+                .set_launch_template(template)
                 .force(force)
                 .client_request_token(&run.token);
             let answer = aws.call("eks:UpdateNodegroupVersion", request.send()).await;
@@ -222,12 +250,7 @@ fn done_or(answer: Result<Progress, CallError>) -> Result<Progress, CallError> {
 
 async fn create(aws: &Aws, spec: &Spec, tags: Tags, run: &Run<'_>) -> Result<Progress, CallError> {
     let subnets: Result<Vec<String>, CallError> = spec.subnets.iter().map(|subnet| literal(subnet, run)).collect();
-    let access = spec.remote_access.as_ref().map(|access| -> Result<_, CallError> {
-        let groups: Result<Vec<String>, CallError> =
-            access.source_security_groups.iter().map(|group| literal(group, run)).collect();
-        let request = sdk::RemoteAccessConfig::builder().ec2_ssh_key(&access.ec2_ssh_key);
-        Ok(request.set_source_security_groups(Some(groups?)).build())
-    });
+    let ami_type = (!spec.has_own_image()).then(|| sdk::AmiTypes::from(spec.ami_type.as_str()));
     let request = aws
         .eks
         .create_nodegroup()
@@ -237,10 +260,9 @@ async fn create(aws: &Aws, spec: &Spec, tags: Tags, run: &Run<'_>) -> Result<Pro
         .node_role(literal(&spec.node_role, run)?)
         .set_subnets(Some(subnets?))
         .set_instance_types(Some(spec.instance_types.clone()))
-        .ami_type(sdk::AmiTypes::from(spec.ami_type.as_str()))
+        .set_ami_type(ami_type)
         .capacity_type(sdk::CapacityTypes::from(spec.capacity_type.as_str()))
-        .disk_size(spec.disk_size)
-        .set_remote_access(access.transpose()?)
+        .launch_template(TemplateVersion::of(spec).specification(run)?)
         .scaling_config(scaling(spec.min_size, spec.max_size, spec.desired_size))
         .set_labels((!spec.labels.is_empty()).then(|| spec.labels.clone().into_iter().collect()))
         .set_taints((!spec.taints.is_empty()).then(|| spec.taints.iter().map(taint).collect()))
