@@ -5,8 +5,10 @@ use serde_json::{Value, json};
 
 use crate::durations::Takes;
 use crate::error::{ApiError, refuse};
+use crate::quota::Quota;
 use crate::random;
 use crate::services::{ec2::Ec2, eks::Eks, iam::Iam, kms::Kms, logs::Logs};
+use crate::weather::{Mishap, Resource, RunningWeather};
 use crate::world::{Account, Region, Token};
 
 /// Who calls.
@@ -31,6 +33,7 @@ pub(crate) struct Call<'w> {
     pub(crate) seed: u64,
     /// Everything that takes time is complete at once.
     pub(crate) instant: bool,
+    pub(crate) weather: &'w mut RunningWeather,
     pub(crate) account: &'w mut Account,
 }
 
@@ -88,6 +91,17 @@ impl Call<'_> {
     /// How long something takes; no time at all where everything is complete at once.
     pub(crate) fn seconds(&self, takes: Takes, what: &str) -> f64 {
         if self.instant { 0.0 } else { takes.draw(self.seed, what) }
+    }
+
+    /// How many there may be.
+    pub(crate) fn quota(&self, quota: Quota) -> usize {
+        self.weather.quota(quota)
+    }
+
+    /// How something that this call makes or changes fails, if the weather lets it. `names` are all that it is known by.
+    pub(crate) fn mishap(&mut self, resource: Resource, names: &[&str]) -> Option<Mishap> {
+        let dry_run = self.input["DryRun"].as_bool().unwrap_or(false);
+        if dry_run { None } else { self.weather.mishap(resource, names) }
     }
 
     /// A number that no other id of this world follows from.

@@ -1,5 +1,7 @@
 //! The emulator behind the HTTP connector of the AWS SDK for Rust: the same request bytes, without a socket.
 
+use std::io;
+
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
 };
@@ -10,7 +12,7 @@ use aws_smithy_types::body::SdkBody;
 use bytes::Bytes;
 use http_body_util::BodyExt;
 
-use crate::emulator::{Answer, Emulator};
+use crate::emulator::{Emulator, Unanswered};
 
 impl HttpClient for Emulator {
     fn http_connector(&self, _: &HttpConnectorSettings, _: &RuntimeComponents) -> SharedHttpConnector {
@@ -31,13 +33,17 @@ impl Emulator {
         let (head, body) = request.into_parts();
         let body = body.collect().await.map_err(ConnectorError::user)?.to_bytes();
         let answer = self.answer_in_time(http::Request::from_parts(head, body)).await;
-        let response = answer.map(SdkBody::from);
+        let lost = |error| ConnectorError::io(io::Error::new(io::ErrorKind::ConnectionReset, error).into());
+        let response = answer.map_err(lost)?.map(SdkBody::from);
         HttpResponse::try_from(response).map_err(|error| ConnectorError::other(error.into(), None))
     }
 
     /// Answers after the latency of the weather; never, if the call is held.
-    pub(crate) async fn answer_in_time(&self, request: http::Request<Bytes>) -> http::Response<Bytes> {
-        let latency = self.weather().latency;
+    pub(crate) async fn answer_in_time(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> Result<http::Response<Bytes>, Unanswered> {
+        let latency = self.latency();
         if !latency.is_zero() {
             #[expect(
                 clippy::disallowed_methods,
@@ -45,9 +51,9 @@ impl Emulator {
             )]
             tokio::time::sleep(latency).await;
         }
-        match self.answer(&request) {
-            Answer::Now(response) => response,
-            Answer::Never => std::future::pending().await,
+        match self.handle(&request) {
+            Err(Unanswered::Held) => std::future::pending().await,
+            answer => answer,
         }
     }
 }

@@ -18,6 +18,8 @@ pub(crate) const CREATE_NODEGROUP_EMPTY: Takes = Takes("eks.create_nodegroup.des
 pub(crate) const GIVE_UP_NODES: Takes = Takes("eks.create_nodegroup.failure", 1200.0, 1500.0, 1980.0);
 /// `DeleteNodegroup` until it is gone; 3 logs.
 pub(crate) const DELETE_NODEGROUP: Takes = Takes("eks.delete_nodegroup", 245.0, 375.0, 500.0);
+/// Until a node group is not well any more that the weather lets degrade; chosen.
+pub(crate) const DECLINE_NODEGROUP: Takes = Takes("eks.decline_nodegroup", 60.0, 120.0, 300.0);
 /// `UpdateClusterVersion`; few logs.
 pub(crate) const UPDATE_CLUSTER_VERSION: Takes = Takes("eks.update_cluster_version", 480.0, 600.0, 2820.0);
 /// `UpdateClusterConfig`; inferred from reports.

@@ -1,6 +1,7 @@
 //! The emulator itself: a request in, an answer out.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Request, Response};
@@ -16,7 +17,7 @@ use crate::random;
 use crate::services::{self, Service};
 use crate::store::{Store, StoreError};
 use crate::validate::validate;
-use crate::weather::{Hold, Weather, When};
+use crate::weather::{Asking, Hold, RunningWeather, Weather, WeatherError, When};
 use crate::world::World;
 
 /// How an emulator is set up.
@@ -47,6 +48,28 @@ pub struct Emulator {
     state: Arc<Mutex<State>>,
 }
 
+/// Why an emulator cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// Its world cannot be used.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// There can be no such weather.
+    #[error("the weather of the emulator cannot be: {0}")]
+    Weather(#[from] WeatherError),
+}
+
+/// Why a call gets no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unanswered {
+    /// The weather holds it: its answer never comes.
+    #[error("the call is held for ever")]
+    Held,
+    /// It was lost on the way, or its answer was: the connection is closed.
+    #[error("connection closed before message completed")]
+    Lost,
+}
+
 #[derive(Debug)]
 struct State {
     world: World,
@@ -54,17 +77,9 @@ struct State {
     epoch: f64,
     seed: u64,
     store: Option<Store>,
-    weather: Weather,
+    weather: RunningWeather,
     calls: u64,
     log: Vec<LogEntry>,
-}
-
-/// What becomes of a call.
-pub(crate) enum Answer {
-    /// It is answered.
-    Now(Response<Bytes>),
-    /// Its answer never comes.
-    Never,
 }
 
 /// What an earlier process with another clock began is complete, too.
@@ -79,8 +94,9 @@ impl Emulator {
     ///
     /// # Errors
     ///
-    /// The world on disk cannot be read.
-    pub fn new(mut options: Options) -> Result<Self, StoreError> {
+    /// The world on disk cannot be read, or there can be no such weather.
+    pub fn new(mut options: Options) -> Result<Self, StartError> {
+        options.weather.check(options.clock)?;
         let mut world = options.store.as_ref().map_or_else(|| Ok(World::default()), Store::load)?;
         if options.clock == Clock::Instant {
             complete(&mut world);
@@ -92,7 +108,7 @@ impl Emulator {
             epoch: options.epoch,
             seed: options.seed,
             store: options.store,
-            weather: options.weather,
+            weather: RunningWeather::start(options.weather, options.seed),
             calls: 0,
             log: Vec::new(),
         };
@@ -107,7 +123,7 @@ impl Emulator {
             epoch: Options::default().epoch,
             seed: 0,
             store: None,
-            weather: Weather::default(),
+            weather: RunningWeather::default(),
             calls: 0,
             log: Vec::new(),
         };
@@ -149,14 +165,25 @@ impl Emulator {
         state.calls = 0;
     }
 
-    /// Changes the weather.
-    pub fn set_weather(&self, weather: Weather) {
-        self.lock().weather = weather;
+    /// Changes the weather. What the one before did is forgotten: everything can strike anew.
+    ///
+    /// # Errors
+    ///
+    /// There can be no such weather, or not with this clock.
+    pub fn set_weather(&self, weather: Weather) -> Result<(), WeatherError> {
+        let mut state = self.lock();
+        weather.check(state.clock.clock)?;
+        state.weather = RunningWeather::start(weather, state.seed);
+        Ok(())
     }
 
     /// The weather.
     pub fn weather(&self) -> Weather {
-        self.lock().weather.clone()
+        self.lock().weather.weather.clone()
+    }
+
+    pub(crate) fn latency(&self) -> Duration {
+        self.lock().weather.weather.latency
     }
 
     /// The clock.
@@ -165,14 +192,11 @@ impl Emulator {
     }
 
     /// Answers a request as AWS would.
-    pub fn handle(&self, request: &Request<Bytes>) -> Response<Bytes> {
-        match self.answer(request) {
-            Answer::Now(response) => response,
-            Answer::Never => Response::new(Bytes::new()),
-        }
-    }
-
-    pub(crate) fn answer(&self, request: &Request<Bytes>) -> Answer {
+    ///
+    /// # Errors
+    ///
+    /// The weather lets no answer arrive, though the call may have had its effect.
+    pub fn handle(&self, request: &Request<Bytes>) -> Result<Response<Bytes>, Unanswered> {
         self.lock().answer(request)
     }
 
@@ -189,28 +213,35 @@ struct Scope {
 }
 
 impl State {
-    fn answer(&mut self, request: &Request<Bytes>) -> Answer {
+    fn answer(&mut self, request: &Request<Bytes>) -> Result<Response<Bytes>, Unanswered> {
         self.calls += 1;
+        self.weather.next_call();
         let request_id = random::uuid(&json!([self.seed, self.calls, self.clock.now()]));
         let Some(scope) = scope(request) else {
-            return Answer::Now(plain_refusal(403, "MissingAuthenticationToken", &request_id));
+            return Ok(plain_refusal(403, "MissingAuthenticationToken", &request_id));
         };
         let Some((service, model)) = Service::find(&scope.service).zip(MODELS.get(scope.service.as_str())) else {
-            return Answer::Now(plain_refusal(404, &format!("UnknownService: {}", scope.service), &request_id));
+            return Ok(plain_refusal(404, &format!("UnknownService: {}", scope.service), &request_id));
         };
         let protocol = Protocol::of(model, request);
-        let hold = self.weather.hold.filter(|hold| hold.call == self.calls);
+        let hold = self.weather.weather.hold.filter(|hold| hold.call == self.calls);
         let held_before = matches!(hold, Some(Hold { when: When::Before, .. }));
         if held_before {
-            return Answer::Never;
+            return Err(Unanswered::Held);
+        }
+        if self.weather.loses_request() {
+            return Err(Unanswered::Lost);
         }
         let asked = protocol.parse(model, request);
         let operation = asked.as_ref().ok().and_then(|asked| model.operations.get(asked.operation));
         let result = asked.and_then(|asked| self.call(service, model, &scope, asked));
         if hold.is_some() {
-            return Answer::Never;
+            return Err(Unanswered::Held);
         }
-        Answer::Now(match result {
+        if self.weather.loses_response() {
+            return Err(Unanswered::Lost);
+        }
+        Ok(match result {
             Ok((operation, output)) => protocol.respond(model, operation, &output, &request_id),
             Err(error) => protocol.refuse(model, operation, &error, &request_id),
         })
@@ -218,7 +249,7 @@ impl State {
 
     fn call(
         &mut self,
-        service: &Service,
+        service: &'static Service,
         model: &Model,
         scope: &Scope,
         asked: Asked<'_>,
@@ -226,24 +257,25 @@ impl State {
         let unknown =
             || ApiError::with_status("NotImplemented", 501, format!("the emulator has no {}", asked.operation));
         let (name, handler) = service.operation(asked.operation).ok_or_else(unknown)?;
-        let mutating = !["Describe", "List", "Get", "Search"].iter().any(|verb| name.starts_with(verb));
         let mut entry = LogEntry {
             call: self.calls,
             at: self.clock.now(),
             service: service.name.to_owned(),
             operation: name.to_owned(),
-            mutating,
+            mutating: !services::reads(name),
             account: String::new(),
             region: scope.region.clone(),
             input: asked.input.clone(),
             output: Value::Null,
             error: None,
+            lost: false,
         };
         let result = self.run(service, model, scope, name, handler, asked.input, &mut entry);
         match &result {
             Ok(output) => entry.output = output.clone(),
             Err(error) => entry.error = Some(error.code.clone()),
         }
+        entry.lost = self.weather.loses_response();
         self.log.push(entry);
         result.map(|output| (name, output))
     }
@@ -251,7 +283,7 @@ impl State {
     #[expect(clippy::too_many_arguments, reason = "the parts of one call, each used once")]
     fn run(
         &mut self,
-        service: &Service,
+        service: &'static Service,
         model: &Model,
         scope: &Scope,
         operation: &'static str,
@@ -261,17 +293,30 @@ impl State {
     ) -> Result<Value, ApiError> {
         let (account_id, caller) = self.identify(service, scope)?;
         entry.account.clone_from(&account_id);
+        let now = self.clock.now();
+        let asking = Asking {
+            service,
+            operation,
+            input: &input,
+            account_id: &account_id,
+            region: &scope.region,
+            caller: &caller.arn,
+            now,
+        };
+        self.weather.admit(&asking)?;
         if let Some(io) = model.operations.get(operation).and_then(|operation| operation.input.as_ref()) {
             let problems = validate(model, &io.shape, &input);
             if !problems.is_empty() {
                 return Err((service.invalid)(&problems));
             }
         }
-        let now = self.clock.now();
         let dry_run = input["DryRun"].as_bool().unwrap_or(false);
         let account = self.world.accounts.entry(account_id.clone()).or_default();
         services::advance(account, now);
-        let mut copy = dry_run.then(|| account.clone());
+        // A dry run changes a copy, and a read may see what was there before.
+        let seen = if entry.mutating { None } else { self.weather.view(&asking).cloned() };
+        let mut copy = seen.or_else(|| dry_run.then(|| account.clone()));
+        let before = (entry.mutating && self.weather.has_a_past()).then(|| account.clone());
         let mut call = Call {
             input,
             operation,
@@ -282,12 +327,16 @@ impl State {
             epoch: self.epoch,
             seed: self.seed,
             instant: self.clock.clock == Clock::Instant,
+            weather: &mut self.weather,
             account: copy.as_mut().unwrap_or(account),
         };
         let output = handler(&mut call)?;
         if dry_run {
             let message = "Request would have succeeded, but DryRun flag is set.";
             return Err(ApiError::with_status("DryRunOperation", 412, message));
+        }
+        if let Some(before) = before {
+            self.weather.remember(&account_id, before, now);
         }
         match entry.mutating {
             true => self.save(&account_id, &scope.region, now)?,

@@ -8,6 +8,7 @@
 //!   state. What AWS refuses is refused, with AWS's error codes. What the emulator does not know is an error that names
 //!   it, never an empty answer.
 //! - **Alive**: resources take the time that AWS takes, on an explicit [`Clock`].
+//! - **Hostile on request**: a [`Weather`] throttles, denies, loses answers, lets things fail.
 //! - **Durable**: every effect is on disk before its response, if a [`Store`] is given.
 //!
 //! Deliberately absent: everything of the other crates. Sharing types would share misunderstandings.
@@ -23,6 +24,7 @@ mod log;
 mod model;
 mod page;
 mod protocol;
+mod quota;
 mod random;
 mod serve;
 mod services;
@@ -30,11 +32,12 @@ mod store;
 mod tags;
 mod validate;
 mod weather;
+mod wire;
 mod world;
 
 pub use clock::Clock;
-pub use emulator::{Emulator, Options};
+pub use emulator::{Emulator, Options, StartError, Unanswered};
 pub use log::LogEntry;
 pub use serve::serve;
 pub use store::{Store, StoreError};
-pub use weather::{Hold, Weather, When};
+pub use weather::{Denied, Failing, Hold, Outcome, Resource, StaleReads, Throttling, Weather, WeatherError, When};

@@ -26,4 +26,7 @@ pub struct LogEntry {
     pub output: Value,
     /// The error code, if it was refused.
     pub error: Option<String>,
+    /// Whether the weather lost the answer. A request that it lost is not in the log: it never arrived.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub lost: bool,
 }

@@ -5,19 +5,21 @@ use std::io;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::extract::{Request, State};
+use axum::extract::{ConnectInfo, Request, State};
 use axum::response::Response;
 use axum::routing::get;
 use tokio::net::TcpListener;
 
 use crate::Emulator;
+use crate::wire::{Scissors, Wires};
 
 /// No request of AWS's control planes is larger.
 const LARGEST_REQUEST: usize = 16 * 1024 * 1024;
 
 /// Answers on `listener` until `stop` is done.
 ///
-/// Beside AWS's own paths, `GET /_emulator/log` tells every call so far, as JSON.
+/// Beside AWS's own paths, `GET /_emulator/log` tells every call so far, as JSON. When the weather loses an answer, the
+/// connection ends without one.
 ///
 /// # Errors
 ///
@@ -28,13 +30,24 @@ pub async fn serve(
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
     let app = Router::new().route("/_emulator/log", get(log)).fallback(answer).with_state(emulator);
-    axum::serve(listener, app).with_graceful_shutdown(stop).await
+    let app = app.into_make_service_with_connect_info::<Scissors>();
+    axum::serve(Wires(listener), app).with_graceful_shutdown(stop).await
 }
 
-async fn answer(State(emulator): State<Emulator>, request: Request) -> Response {
+async fn answer(
+    State(emulator): State<Emulator>,
+    ConnectInfo(connection): ConnectInfo<Scissors>,
+    request: Request,
+) -> Response {
     let (head, body) = request.into_parts();
     match to_bytes(body, LARGEST_REQUEST).await {
-        Ok(bytes) => emulator.answer_in_time(http::Request::from_parts(head, bytes)).await.map(Body::from),
+        Ok(bytes) => match emulator.answer_in_time(http::Request::from_parts(head, bytes)).await {
+            Ok(response) => response.map(Body::from),
+            Err(_) => {
+                connection.cut();
+                Response::default()
+            }
+        },
         Err(_) => {
             let mut response = Response::new(Body::from("the request is too large"));
             *response.status_mut() = http::StatusCode::PAYLOAD_TOO_LARGE;

@@ -8,6 +8,7 @@ pub(crate) mod eks;
 pub(crate) mod iam;
 pub(crate) mod kms;
 pub(crate) mod logs;
+mod refusals;
 pub(crate) mod sts;
 pub(crate) mod tagging;
 
@@ -15,8 +16,11 @@ use serde_json::Value;
 
 use crate::call::Call;
 use crate::error::ApiError;
+use crate::quota::Quota;
 use crate::validate::{Problem, ProblemKind};
 use crate::world::Account;
+
+pub(crate) use refusals::Refusals;
 
 /// What an operation does.
 pub(crate) type Handler = fn(&mut Call<'_>) -> Result<Value, ApiError>;
@@ -34,15 +38,39 @@ pub(crate) struct Service {
     pub(crate) invalid: fn(&[Problem]) -> ApiError,
     /// The refusal of a caller that the service does not know: code and HTTP status.
     pub(crate) unknown_caller: (&'static str, u16),
+    /// What it answers when the weather is bad.
+    pub(crate) refusals: Refusals,
+    /// How many there may be of what it has.
+    pub(crate) quotas: &'static [Quota],
 }
 
 const SERVICES: &[Service] =
     &[ec2::SERVICE, eks::SERVICE, iam::SERVICE, kms::SERVICE, logs::SERVICE, sts::SERVICE, tagging::SERVICE];
 
+/// All services.
+pub(crate) fn all() -> &'static [Service] {
+    SERVICES
+}
+
+/// The quotas of all services.
+pub(crate) fn quotas() -> impl Iterator<Item = &'static Quota> {
+    SERVICES.iter().flat_map(|service| service.quotas)
+}
+
+/// Whether an operation changes nothing.
+pub(crate) fn reads(operation: &str) -> bool {
+    ["Describe", "List", "Get", "Search"].iter().any(|verb| operation.starts_with(verb))
+}
+
 impl Service {
     /// The service called `name`.
     pub(crate) fn find(name: &str) -> Option<&'static Self> {
         SERVICES.iter().find(|service| service.name == name)
+    }
+
+    /// An operation as policies call it.
+    pub(crate) fn action(&self, operation: &str) -> String {
+        format!("{}:{operation}", self.refusals.prefix)
     }
 
     /// The operation called `name`.
@@ -118,6 +146,16 @@ mod tests {
             there.sort_unstable();
             let wanted: Vec<&str> = MODELS[service.name].operations.keys().map(String::as_str).collect();
             assert_eq!(there, wanted, "{}", service.name);
+        }
+    }
+
+    #[test]
+    fn quotas_have_names_of_their_own() {
+        let names: Vec<&str> = quotas().map(|quota| quota.name).collect();
+        assert_eq!(names.iter().collect::<std::collections::BTreeSet<_>>().len(), names.len());
+        for service in SERVICES {
+            let prefix = format!("{}.", service.name);
+            assert!(service.quotas.iter().all(|quota| quota.name.starts_with(&prefix)), "{}", service.name);
         }
     }
 }

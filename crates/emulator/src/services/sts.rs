@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Operations, Service, validation_error};
+use super::{Operations, Refusals, Service, validation_error};
 use crate::call::Call;
 use crate::error::{ApiError, refuse};
 
@@ -14,6 +14,13 @@ pub(crate) const SERVICE: Service = Service {
     operations: &[OPERATIONS],
     invalid: |problems| validation_error("ValidationError", problems),
     unknown_caller: ("InvalidClientTokenId", 403),
+    refusals: Refusals {
+        prefix: "sts",
+        throttled: ("Throttling", 400),
+        broken: &[("InternalFailure", 500), ("ServiceUnavailable", 503)],
+        denied: ("AccessDenied", 403),
+    },
+    quotas: &[],
 };
 
 const OPERATIONS: Operations = &[

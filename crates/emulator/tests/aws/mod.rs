@@ -5,7 +5,7 @@
 use std::fmt::Display;
 
 use bytes::Bytes;
-use eksctl_rs_emulator::Emulator;
+use eksctl_rs_emulator::{Emulator, Unanswered, Weather};
 use http::{Method, Request, Response};
 use serde_json::Value;
 
@@ -20,7 +20,7 @@ pub struct Aws {
     pub region: String,
 }
 
-/// A refusal: HTTP status, error code, message.
+/// A refusal: HTTP status, error code, message. Without an answer the status is 0 and the code is [`NO_ANSWER`].
 #[derive(Debug, PartialEq)]
 pub struct Refused {
     pub status: u16,
@@ -28,9 +28,24 @@ pub struct Refused {
     pub message: String,
 }
 
+/// The code of what was not answered.
+pub const NO_ANSWER: &str = "NoAnswer";
+
 impl Aws {
     pub fn new() -> Self {
         Self { emulator: Emulator::in_memory(), account: ACCOUNT.into(), region: REGION.into() }
+    }
+
+    /// The weather is as a file with this in it says, from now on.
+    #[track_caller]
+    pub fn weather(&self, file: Value) {
+        let weather: Weather = serde_json::from_value(file).expect("a weather");
+        self.emulator.set_weather(weather).expect("a weather that can be");
+    }
+
+    fn send(&self, request: &Request<Bytes>) -> Result<Response<Bytes>, Refused> {
+        let no_answer = |error: Unanswered| Refused { status: 0, code: NO_ANSWER.into(), message: error.to_string() };
+        self.emulator.handle(request).map_err(no_answer)
     }
 
     fn request(
@@ -61,7 +76,7 @@ impl Aws {
         let mut form = form_urlencoded::Serializer::new(String::new());
         form.append_pair("Action", action).append_pair("Version", version).extend_pairs(parameters);
         let request = self.request(service, Method::POST, "/", "application/x-www-form-urlencoded", form.finish());
-        let response = self.emulator.handle(&request);
+        let response = self.send(&request)?;
         let text = String::from_utf8(response.body().to_vec()).expect("text");
         match response.status().as_u16() {
             200 => Ok(text),
@@ -116,7 +131,7 @@ impl Aws {
         let path = format!("/service/ResourceGroupsTaggingAPI_20170126/operation/{operation}");
         let mut request = self.request("tagging", Method::POST, &path, "application/cbor", bytes);
         request.headers_mut().insert("smithy-protocol", "rpc-v2-cbor".parse().expect("a header"));
-        let response = self.emulator.handle(&request);
+        let response = self.send(&request)?;
         assert_eq!(response.headers()["smithy-protocol"], "rpc-v2-cbor");
         let body: Value = ciborium::from_reader(response.body().as_ref()).expect("CBOR");
         match response.status().as_u16() {
@@ -130,7 +145,7 @@ impl Aws {
     }
 
     fn json(&self, request: &Request<Bytes>) -> Result<Value, Refused> {
-        let response: Response<Bytes> = self.emulator.handle(request);
+        let response = self.send(request)?;
         let body: Value = serde_json::from_slice(response.body()).expect("JSON");
         match response.status().as_u16() {
             200 => Ok(body),

@@ -71,7 +71,7 @@ struct CreateInternetGateway {
 fn create_internet_gateway(call: &mut Call<'_>) -> Result<Value, ApiError> {
     let args: CreateInternetGateway = parameters(call)?;
     let tags = tag::on_creation(&args.tag_specifications, "internet-gateway")?;
-    if call.network().internet_gateways.len() >= quota::INTERNET_GATEWAYS {
+    if call.network().internet_gateways.len() >= call.quota(quota::INTERNET_GATEWAYS) {
         let message = "The maximum number of internet gateways has been reached.";
         return refuse("InternetGatewayLimitExceeded", message);
     }

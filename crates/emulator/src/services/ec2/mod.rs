@@ -35,7 +35,7 @@ use std::sync::LazyLock;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::Service;
+use super::{Refusals, Service};
 use crate::call::Call;
 use crate::error::ApiError;
 use crate::page::Paging;
@@ -92,6 +92,13 @@ pub(crate) const SERVICE: Service = Service {
     ],
     invalid,
     unknown_caller: ("AuthFailure", 401),
+    refusals: Refusals {
+        prefix: "ec2",
+        throttled: ("RequestLimitExceeded", 503),
+        broken: &[("InternalError", 500), ("Unavailable", 503)],
+        denied: ("UnauthorizedOperation", 403),
+    },
+    quotas: quota::ALL,
 };
 
 /// The networks of one Region, everything by its id.

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use crate::weather::Mishap;
+
 /// Something that is wrong with a resource, or that an update failed for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Issue {
@@ -43,6 +45,13 @@ impl Issue {
 
     fn show(&self) -> Value {
         json!({ "code": self.code, "message": self.message, "resourceIds": self.resource_ids })
+    }
+}
+
+impl From<Mishap> for Issue {
+    /// What the weather has in store.
+    fn from(mishap: Mishap) -> Self {
+        Self { code: mishap.code, message: mishap.message, resource_ids: Vec::new() }
     }
 }
 

@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::iam::Iam;
-use super::{Service, validation_error};
+use super::{Refusals, Service, validation_error};
 use crate::call::Call;
 use crate::error::{ApiError, refuse};
 use crate::page::{Paging, page};
@@ -45,6 +45,13 @@ pub(crate) const SERVICE: Service = Service {
     ],
     invalid: |problems| validation_error(INVALID_PARAMETER, problems),
     unknown_caller: ("UnrecognizedClientException", 403),
+    refusals: Refusals {
+        prefix: "eks",
+        throttled: ("ThrottlingException", 429),
+        broken: &[("ServerException", 500), ("ServiceUnavailableException", 503)],
+        denied: ("AccessDeniedException", 403),
+    },
+    quotas: quota::ALL,
 };
 
 const INVALID_PARAMETER: &str = "InvalidParameterException";

@@ -1,9 +1,14 @@
 //! Quotas: AWS's defaults. Source: "View and manage Amazon EKS and Fargate service quotas" in the user guide, but for what
 //! names another source.
 
-pub(super) const CLUSTERS: usize = 100;
-pub(super) const NODEGROUPS_PER_CLUSTER: usize = 30;
-pub(super) const NODES_PER_NODEGROUP: i64 = 450;
+crate::quota::quotas! {
+    CLUSTERS = "eks.clusters", 100;
+    /// Of one cluster.
+    NODEGROUPS = "eks.nodegroups", 30;
+    /// The largest maximum size of a node group.
+    NODES_PER_NODEGROUP = "eks.nodes-per-nodegroup", 450;
+}
+
 pub(super) const PUBLIC_ACCESS_CIDRS: usize = 40;
 /// Source: CreateCluster, "You can specify up to five security groups". The page of the quotas says 4.
 pub(super) const SECURITY_GROUPS: usize = 5;

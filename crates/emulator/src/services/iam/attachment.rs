@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::managed_policy::{self, ManagedPolicy};
-use super::{listed, no_such_entity, path_prefix, quota_exceeded};
+use super::{listed, no_such_entity, path_prefix, quota, quota_exceeded};
 use crate::call::Call;
 use crate::error::ApiError;
 use crate::services::Operations;
@@ -14,16 +14,14 @@ pub(super) const OPERATIONS: Operations = &[
     ("ListAttachedRolePolicies", list_attached_role_policies),
 ];
 
-/// Source: "IAM and AWS STS quotas", managed policies attached to an IAM role.
-const POLICIES: usize = 10;
-
 fn attach_role_policy(call: &mut Call<'_>) -> Result<Value, ApiError> {
     let (name, arn) = (call.required("RoleName"), call.required("PolicyArn"));
     call.iam().modifiable(&name)?;
     managed_policy::check_attachable(call, &arn, "Policy")?;
+    let most = call.quota(quota::POLICIES_PER_ROLE);
     let role = call.iam().modifiable(&name)?;
-    if !role.attached.contains(&arn) && role.attached.len() >= POLICIES {
-        return quota_exceeded("PoliciesPerRole", POLICIES);
+    if !role.attached.contains(&arn) && role.attached.len() >= most {
+        return quota_exceeded("PoliciesPerRole", most);
     }
     role.attached.insert(arn);
     Ok(json!({}))

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Iam, listed, no_such_entity, path_prefix, quota_exceeded, role_tag};
+use super::{Iam, listed, no_such_entity, path_prefix, quota, quota_exceeded, role_tag};
 use crate::call::Call;
 use crate::error::{ApiError, refuse};
 use crate::services::Operations;
@@ -18,9 +18,6 @@ pub(super) const OPERATIONS: Operations = &[
     ("ListInstanceProfilesForRole", list_instance_profiles_for_role),
     ("RemoveRoleFromInstanceProfile", remove_role_from_instance_profile),
 ];
-
-/// Source: "IAM and AWS STS quotas", instance profiles in an account.
-const PROFILES: usize = 1000;
 
 /// An instance profile.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -80,8 +77,9 @@ fn create_instance_profile(call: &mut Call<'_>) -> Result<Value, ApiError> {
     if taken.keys().any(|taken| taken.eq_ignore_ascii_case(&name)) {
         return refuse("EntityAlreadyExists", format!("Instance Profile {name} already exists."));
     }
-    if taken.len() >= PROFILES {
-        return quota_exceeded("InstanceProfilesPerAccount", PROFILES);
+    let most = call.quota(quota::INSTANCE_PROFILES);
+    if taken.len() >= most {
+        return quota_exceeded("InstanceProfilesPerAccount", most);
     }
     let mut tags = Tags::new();
     role_tag::put(&mut tags, &call.input["Tags"])?;

@@ -11,6 +11,7 @@ mod managed_policy;
 mod permissions_boundary;
 mod permissions_policy;
 pub(crate) mod principal;
+mod quota;
 mod role;
 mod role_settings;
 mod role_tag;
@@ -22,7 +23,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Service, validation_error};
+use super::{Refusals, Service, validation_error};
 use crate::call::Call;
 use crate::error::{ApiError, refuse};
 use crate::page::{Paging, page};
@@ -45,6 +46,13 @@ pub(crate) const SERVICE: Service = Service {
     ],
     invalid: |problems| validation_error("ValidationError", problems),
     unknown_caller: ("InvalidClientTokenId", 403),
+    refusals: Refusals {
+        prefix: "iam",
+        throttled: ("Throttling", 400),
+        broken: &[("ServiceFailure", 500)],
+        denied: ("AccessDenied", 403),
+    },
+    quotas: quota::ALL,
 };
 
 /// The roles of one account, and what belongs to them.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{document, listed, managed_policy, path_prefix, quota_exceeded, role_tag, trust_policy};
+use super::{document, listed, managed_policy, path_prefix, quota, quota_exceeded, role_tag, trust_policy};
 use crate::call::Call;
 use crate::durations;
 use crate::error::{ApiError, refuse};
@@ -15,9 +15,7 @@ use crate::tags::{self, Tags};
 pub(super) const OPERATIONS: Operations =
     &[("CreateRole", create_role), ("DeleteRole", delete_role), ("GetRole", get_role), ("ListRoles", list_roles)];
 
-/// Source: "IAM and AWS STS quotas", roles per account. Service-linked roles can be made beyond it.
-const ROLES: usize = 1000;
-/// Source: the same, role trust policy length.
+/// Source: "IAM and AWS STS quotas", role trust policy length.
 const TRUST_POLICY: usize = 2048;
 
 /// A role.
@@ -153,8 +151,9 @@ fn check_new(call: &Call<'_>, name: &str, path: &str) -> Result<(), ApiError> {
     if roles.keys().any(|taken| taken.eq_ignore_ascii_case(name)) {
         return refuse("EntityAlreadyExists", format!("Role with name {name} already exists."));
     }
-    if roles.values().filter(|role| role.service_linked.is_none()).count() >= ROLES {
-        return quota_exceeded("RolesPerAccount", ROLES);
+    let most = call.quota(quota::ROLES);
+    if roles.values().filter(|role| role.service_linked.is_none()).count() >= most {
+        return quota_exceeded("RolesPerAccount", most);
     }
     Ok(())
 }

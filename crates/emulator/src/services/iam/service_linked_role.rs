@@ -169,6 +169,7 @@ fn get_service_linked_role_deletion_status(call: &mut Call<'_>) -> Result<Value,
 mod tests {
     use super::*;
     use crate::call::Caller;
+    use crate::weather::RunningWeather;
     use crate::world::Account;
 
     #[test]
@@ -184,6 +185,7 @@ mod tests {
             epoch: 0.0,
             seed: 0,
             instant: false,
+            weather: &mut RunningWeather::default(),
             account: &mut account,
         };
         assert_eq!(ensure(&mut call, "eks.amazonaws.com"), Ok(()));

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::page::listed;
-use super::{LIMIT_EXCEEDED, invalid, managed, name};
+use super::{LIMIT_EXCEEDED, invalid, managed, name, quota};
 use crate::call::Call;
 use crate::error::{ApiError, refuse};
 use crate::services::Operations;
@@ -15,9 +15,6 @@ pub(super) const OPERATIONS: Operations = &[
     ("ListAliases", list_aliases),
     ("UpdateAlias", update_alias),
 ];
-
-/// Source: "Resource quotas", aliases per key.
-const PER_KEY: usize = 50;
 
 /// An alias.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -109,9 +106,10 @@ fn target(call: &Call<'_>, name: &str) -> Result<String, ApiError> {
 }
 
 fn check_quota(call: &Call<'_>, key_id: &str) -> Result<(), ApiError> {
-    match call.keys().aliases.values().filter(|alias| alias.key_id == key_id).count() < PER_KEY {
+    let most = call.quota(quota::ALIASES_PER_KEY);
+    match call.keys().aliases.values().filter(|alias| alias.key_id == key_id).count() < most {
         true => Ok(()),
-        false => refuse(LIMIT_EXCEEDED, format!("A key can have at most {PER_KEY} aliases")),
+        false => refuse(LIMIT_EXCEEDED, format!("A key can have at most {most} aliases")),
     }
 }
 

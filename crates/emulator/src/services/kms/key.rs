@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::page::listed;
 use super::rotation::Rotation;
-use super::{INVALID_STATE, LIMIT_EXCEEDED, UNSUPPORTED, key_policy, name, spec, tag};
+use super::{INVALID_STATE, LIMIT_EXCEEDED, UNSUPPORTED, key_policy, name, quota, spec, tag};
 use crate::call::Call;
 use crate::error::{ApiError, refuse};
 use crate::random;
@@ -16,9 +16,6 @@ use crate::tags::Tags;
 
 pub(super) const OPERATIONS: Operations =
     &[("CreateKey", create_key), ("DescribeKey", describe_key), ("ListKeys", list_keys)];
-
-/// Source: "Resource quotas".
-const KEYS: usize = 100_000;
 
 /// A key.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -124,8 +121,9 @@ fn create_key(call: &mut Call<'_>) -> Result<Value, ApiError> {
     let (spec, usage) = spec::asked(call)?;
     let mut tags = Tags::new();
     tag::put(&mut tags, &call.input["Tags"])?;
-    if call.keys().keys.len() >= KEYS {
-        return refuse(LIMIT_EXCEEDED, format!("You have reached the maximum number of keys: {KEYS}"));
+    let most = call.quota(quota::KEYS);
+    if call.keys().keys.len() >= most {
+        return refuse(LIMIT_EXCEEDED, format!("You have reached the maximum number of keys: {most}"));
     }
     let multi_region = call.input["MultiRegion"].as_bool().unwrap_or_default();
     // The id is taken once nothing can be refused any more.

@@ -14,6 +14,7 @@ mod managed;
 mod name;
 mod page;
 mod policy;
+mod quota;
 mod rotation;
 mod spec;
 mod state;
@@ -24,7 +25,7 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Service, validation_error};
+use super::{Refusals, Service, validation_error};
 use crate::call::Call;
 use crate::error::{ApiError, refuse};
 use crate::tags::Tags;
@@ -48,6 +49,13 @@ pub(crate) const SERVICE: Service = Service {
     ],
     invalid: |problems| validation_error(VALIDATION, problems),
     unknown_caller: ("UnrecognizedClientException", 400),
+    refusals: Refusals {
+        prefix: "kms",
+        throttled: ("ThrottlingException", 400),
+        broken: &[("KMSInternalException", 500), ("DependencyTimeoutException", 503)],
+        denied: ("AccessDeniedException", 400),
+    },
+    quotas: quota::ALL,
 };
 
 const INVALID_STATE: &str = "KMSInvalidStateException";

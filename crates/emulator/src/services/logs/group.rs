@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{INVALID_PARAMETER, deletion, encryption, group_arn, invalid, retention, tag};
+use super::{INVALID_PARAMETER, deletion, encryption, group_arn, invalid, quota, retention, tag};
 use crate::call::Call;
 use crate::error::{ApiError, refuse};
 use crate::page::{Paging, page};
@@ -13,8 +13,6 @@ use crate::tags::Tags;
 pub(super) const OPERATIONS: Operations =
     &[("CreateLogGroup", create_log_group), ("DescribeLogGroups", describe_log_groups)];
 
-/// Source: CreateLogGroup.
-const GROUPS: usize = 1_000_000;
 const STANDARD: &str = "STANDARD";
 pub(super) const DELIVERY: &str = "DELIVERY";
 const PAGING: Paging = Paging { size: "limit", token: "nextToken", default: 50, bad_token: INVALID_PARAMETER };
@@ -96,7 +94,7 @@ fn check_new(call: &Call<'_>, name: &str) -> Result<(), ApiError> {
         return refuse("ResourceAlreadyExistsException", "The specified log group already exists");
     }
     deletion::check_over(call, name)?;
-    if logs.groups.len() >= GROUPS {
+    if logs.groups.len() >= call.quota(quota::LOG_GROUPS) {
         return refuse("LimitExceededException", "Resource limit exceeded.");
     }
     Ok(())

@@ -7,6 +7,7 @@ mod deletion;
 mod deletion_protection;
 mod encryption;
 mod group;
+mod quota;
 mod retention;
 mod tag;
 
@@ -15,7 +16,7 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Service, validation_error};
+use super::{Refusals, Service, validation_error};
 use crate::call::Call;
 use crate::error::{ApiError, refuse};
 use crate::tags::Tags;
@@ -35,6 +36,13 @@ pub(crate) const SERVICE: Service = Service {
     ],
     invalid: |problems| validation_error(INVALID_PARAMETER, problems),
     unknown_caller: ("UnrecognizedClientException", 400),
+    refusals: Refusals {
+        prefix: "logs",
+        throttled: ("ThrottlingException", 400),
+        broken: &[("ServiceUnavailableException", 500)],
+        denied: ("AccessDeniedException", 400),
+    },
+    quotas: quota::ALL,
 };
 
 const INVALID_PARAMETER: &str = "InvalidParameterException";

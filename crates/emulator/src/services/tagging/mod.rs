@@ -9,13 +9,20 @@ mod pages;
 mod resources;
 mod sources;
 
-use super::{Service, validation_error};
+use super::{Refusals, Service, validation_error};
 
 pub(crate) const SERVICE: Service = Service {
     name: "tagging",
     operations: &[change::OPERATIONS, keys::OPERATIONS, resources::OPERATIONS],
     invalid: |problems| validation_error(INVALID, problems),
     unknown_caller: ("UnrecognizedClientException", 400),
+    refusals: Refusals {
+        prefix: "tag",
+        throttled: ("ThrottledException", 400),
+        broken: &[("InternalServiceException", 500)],
+        denied: ("AccessDeniedException", 400),
+    },
+    quotas: &[],
 };
 
 /// The error code of everything that a caller can do wrong here.

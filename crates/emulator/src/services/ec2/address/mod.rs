@@ -105,7 +105,9 @@ fn allocate_address(call: &mut Call<'_>) -> Result<Value, ApiError> {
     args.check_sources(call)?;
     let tags = tag::on_creation(&args.tag_specifications, "elastic-ip")?;
     let recovered = args.recovered(call)?;
-    if call.network().addresses.values().filter(|address| !address.service_managed).count() >= quota::ADDRESSES {
+    if call.network().addresses.values().filter(|address| !address.service_managed).count()
+        >= call.quota(quota::ADDRESSES)
+    {
         return refuse("AddressLimitExceeded", "The maximum number of addresses has been reached.");
     }
     let id = call.id("eipalloc");

@@ -131,7 +131,7 @@ impl FlowLog {
             let message = "Error. There is an existing Flow Log with the same configuration and log destination.";
             return Some(("FlowLogAlreadyExists", message));
         }
-        let is_full = others.len() >= quota::FLOW_LOGS_PER_RESOURCE;
+        let is_full = others.len() >= call.quota(quota::FLOW_LOGS_PER_RESOURCE);
         is_full.then_some(("FlowLogsLimitExceeded", "The maximum number of flow logs has been reached."))
     }
 }

@@ -44,7 +44,7 @@ pub(super) fn create_launch_template(call: &mut Call<'_>) -> Result<Value, ApiEr
     if ec2.launch_template_called(&args.launch_template_name).is_some() {
         return refuse("InvalidLaunchTemplateName.AlreadyExistsException", "Launch template name already in use.");
     }
-    if ec2.launch_templates.len() >= quota::LAUNCH_TEMPLATES {
+    if ec2.launch_templates.len() >= call.quota(quota::LAUNCH_TEMPLATES) {
         return refuse("LaunchTemplateLimitExceeded", "The maximum number of launch templates has been reached.");
     }
     let warning = data::warning(&args.launch_template_data);
@@ -120,7 +120,7 @@ pub(super) fn create_launch_template_version(call: &mut Call<'_>) -> Result<Valu
         None => args.launch_template_data,
     };
     data::check(&data)?;
-    if template.versions.len() >= quota::VERSIONS_PER_LAUNCH_TEMPLATE {
+    if template.versions.len() >= call.quota(quota::VERSIONS_PER_LAUNCH_TEMPLATE) {
         let message = "The maximum number of versions of the launch template has been reached.";
         return refuse("LaunchTemplateVersionLimitExceeded", message);
     }

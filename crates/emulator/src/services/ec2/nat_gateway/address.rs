@@ -35,8 +35,14 @@ pub(super) struct Place {
 
 impl Place {
     /// `count` private addresses in the gateway's subnet: those in `asked`, and free ones for the rest.
-    pub(super) fn find(ec2: &Ec2, gateway: &NatGateway, asked: &[String], count: usize) -> Result<Self, ApiError> {
-        if gateway.addresses.len() + count > quota::PRIVATE_ADDRESSES_PER_NAT_GATEWAY {
+    pub(super) fn find(
+        call: &Call<'_>,
+        gateway: &NatGateway,
+        asked: &[String],
+        count: usize,
+    ) -> Result<Self, ApiError> {
+        let ec2 = call.network();
+        if gateway.addresses.len() + count > call.quota(quota::PRIVATE_ADDRESSES_PER_NAT_GATEWAY) {
             return refuse("PrivateIpAddressLimitExceeded", "A NAT gateway has too many private IPv4 addresses.");
         }
         let subnet: &Subnet = id::SUBNET.find(&ec2.subnets, gateway.subnet_id.as_deref().unwrap_or_default())?;

@@ -74,6 +74,7 @@ pub(super) fn pending(
     failure: Option<Failure>,
     tags: Tags,
 ) -> NatGateway {
+    let failure = failure.or_else(|| Failure::planted(call, &tags));
     let id = call.id("nat");
     let automatic = args.availability_zone_addresses.is_none();
     NatGateway {

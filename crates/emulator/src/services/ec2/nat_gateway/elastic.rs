@@ -12,7 +12,7 @@ use crate::call::Call;
 use crate::error::{ApiError, refuse};
 use crate::services::Operations;
 use crate::services::ec2::region::zone::Zone;
-use crate::services::ec2::{Ec2, id, parameters, quota};
+use crate::services::ec2::{id, parameters, quota};
 
 pub(in crate::services::ec2) const OPERATIONS: Operations = &[
     ("AssociateNatGatewayAddress", associate_nat_gateway_address),
@@ -41,10 +41,10 @@ fn associate_nat_gateway_address(call: &mut Call<'_>) -> Result<Value, ApiError>
         return refuse("Resource.AlreadyAssociated", format!("Elastic IP address {taken} is already associated"));
     }
     let added = if gateway.regional.is_some() {
-        let zone = args.check_regional(gateway, &call.region_name)?;
+        let zone = args.check_regional(call, gateway)?;
         allocation_ids.iter().map(|id| regional::associate(call, &args.nat_gateway_id, zone.clone(), id)).collect()
     } else {
-        let place = args.check_zonal(ec2, gateway)?;
+        let place = args.check_zonal(call, gateway)?;
         let pairs = place.private_ips.iter().zip(&allocation_ids);
         let attach = |(private_ip, id): (&Ipv4Addr, &&str)| {
             zonal::attach(call, &args.nat_gateway_id, &place.interface_id, *private_ip, Some(id))
@@ -56,21 +56,24 @@ fn associate_nat_gateway_address(call: &mut Call<'_>) -> Result<Value, ApiError>
 
 impl AssociateNatGatewayAddress {
     /// The zone for the addresses of a regional gateway.
-    fn check_regional(&self, gateway: &NatGateway, region: &str) -> Result<Zone, ApiError> {
+    fn check_regional(&self, call: &Call<'_>, gateway: &NatGateway) -> Result<Zone, ApiError> {
         let automatic = gateway.regional.as_ref().is_some_and(|regional| regional.automatic);
         if automatic || !self.private_ip_addresses.is_empty() {
             let message = "A regional NAT gateway has no private addresses, and if it manages its zones itself, no \
                            other addresses than its own";
             return refuse("InvalidParameterCombination", message);
         }
-        let zone =
-            regional::named_zone(region, self.availability_zone.as_deref(), self.availability_zone_id.as_deref())?;
+        let zone = regional::named_zone(
+            &call.region_name,
+            self.availability_zone.as_deref(),
+            self.availability_zone_id.as_deref(),
+        )?;
         let there = gateway.addresses.iter().filter(|address| address.zone.as_ref() == Some(&zone)).count();
-        regional::check_address_count(there + self.allocation_ids.len())?;
+        regional::check_address_count(call, there + self.allocation_ids.len())?;
         Ok(zone)
     }
 
-    fn check_zonal(&self, ec2: &Ec2, gateway: &NatGateway) -> Result<Place, ApiError> {
+    fn check_zonal(&self, call: &Call<'_>, gateway: &NatGateway) -> Result<Place, ApiError> {
         if self.availability_zone.is_some() || self.availability_zone_id.is_some() {
             let message = "availabilityZone and availabilityZoneId are for regional NAT gateways only";
             return refuse("InvalidParameterCombination", message);
@@ -79,10 +82,10 @@ impl AssociateNatGatewayAddress {
             let message = "There are more private addresses than allocation IDs";
             return refuse("InvalidParameterCombination", message);
         }
-        if gateway.addresses.len() + self.allocation_ids.len() > quota::ADDRESSES_PER_NAT_GATEWAY {
+        if gateway.addresses.len() + self.allocation_ids.len() > call.quota(quota::ADDRESSES_PER_NAT_GATEWAY) {
             return refuse("AddressLimitExceeded", "A NAT gateway has too many Elastic IP addresses.");
         }
-        Place::find(ec2, gateway, &self.private_ip_addresses, self.allocation_ids.len())
+        Place::find(call, gateway, &self.private_ip_addresses, self.allocation_ids.len())
     }
 }
 

@@ -22,6 +22,7 @@ use crate::durations;
 use crate::error::{ApiError, refuse};
 use crate::services::Operations;
 use crate::tags::Tags;
+use crate::weather::Resource;
 
 pub(super) use life::advance;
 
@@ -87,6 +88,13 @@ pub(crate) struct Failure {
 }
 
 impl Failure {
+    /// What the weather has in store for a NAT gateway with these tags.
+    fn planted(call: &mut Call<'_>, tags: &Tags) -> Option<Self> {
+        let name = tags.get("Name").map(String::as_str).unwrap_or_default();
+        let mishap = call.mishap(Resource::NatGateway, &[name])?;
+        Some(Self { code: mishap.code, message: mishap.message })
+    }
+
     fn new(code: &str, message: impl Into<String>) -> Self {
         Self { code: code.to_owned(), message: message.into() }
     }
@@ -150,9 +158,10 @@ impl NatGateway {
 }
 
 /// Refuses one more NAT gateway in a zone that is full of them.
-fn check_quota(ec2: &Ec2, zone: &str) -> Result<(), ApiError> {
+fn check_quota(call: &Call<'_>, zone: &str) -> Result<(), ApiError> {
+    let ec2 = call.network();
     let alive = ec2.nat_gateways.values().filter(|gateway| gateway.is_alive() && gateway.is_in_zone(zone, ec2));
-    if alive.count() >= quota::NAT_GATEWAYS_PER_ZONE {
+    if alive.count() >= call.quota(quota::NAT_GATEWAYS_PER_ZONE) {
         let message = format!("The maximum number of NAT gateways in the Availability Zone {zone} has been reached.");
         return refuse("NatGatewayLimitExceeded", message);
     }

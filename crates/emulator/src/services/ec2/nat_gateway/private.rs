@@ -42,7 +42,7 @@ fn assign_private_nat_gateway_address(call: &mut Call<'_>) -> Result<Value, ApiE
             return refuse("InvalidParameterCombination", message);
         }
     };
-    let place = Place::find(ec2, gateway, &args.private_ip_addresses, count)?;
+    let place = Place::find(call, gateway, &args.private_ip_addresses, count)?;
     let assign =
         |private_ip: Ipv4Addr| zonal::attach(call, &args.nat_gateway_id, &place.interface_id, private_ip, None);
     let added = place.private_ips.iter().copied().map(assign).collect();

@@ -37,11 +37,11 @@ pub(super) fn create(call: &mut Call<'_>, args: &CreateNatGateway, tags: Tags) -
     };
     let ec2 = call.network();
     id::VPC.find(&ec2.vpcs, vpc_id)?;
-    let addresses = args.addresses_by_zone(&call.region_name)?;
+    let addresses = args.addresses_by_zone(call)?;
     let allocation_ids: Vec<&str> = addresses.iter().map(|(_, id)| *id).collect();
     check_allocations(ec2, &allocation_ids)?;
     let zones: BTreeSet<&str> = addresses.iter().map(|(zone, _)| zone.name.as_str()).collect();
-    zones.iter().try_for_each(|zone| check_quota(ec2, zone))?;
+    zones.iter().try_for_each(|zone| check_quota(call, zone))?;
     let failure = obstacle(ec2, vpc_id, &allocation_ids);
     let way_out = ec2.internet_gateway_of(vpc_id).map(|gateway| gateway.id.clone());
     let mut gateway = pending(call, args, vpc_id, failure, tags);
@@ -77,8 +77,9 @@ impl CreateNatGateway {
     }
 
     /// Every Elastic IP address that is given, with its zone.
-    fn addresses_by_zone(&self, region: &str) -> Result<Vec<(Zone, &str)>, ApiError> {
+    fn addresses_by_zone(&self, call: &Call<'_>) -> Result<Vec<(Zone, &str)>, ApiError> {
         let mut found: Vec<(Zone, &str)> = Vec::new();
+        let region = &call.region_name;
         for given in self.availability_zone_addresses.iter().flatten() {
             let zone = named_zone(region, given.availability_zone.as_deref(), given.availability_zone_id.as_deref())?;
             if given.allocation_ids.is_empty() {
@@ -87,7 +88,7 @@ impl CreateNatGateway {
             if found.iter().any(|(other, _)| *other == zone) {
                 return refuse("InvalidParameterValue", format!("The zone {} is given twice.", zone.name));
             }
-            check_address_count(given.allocation_ids.len())?;
+            check_address_count(call, given.allocation_ids.len())?;
             found.extend(given.allocation_ids.iter().map(|id| (zone.clone(), id.as_str())));
         }
         Ok(found)
@@ -95,8 +96,8 @@ impl CreateNatGateway {
 }
 
 /// Refuses more Elastic IP addresses than a regional NAT gateway may have in a zone.
-pub(super) fn check_address_count(count: usize) -> Result<(), ApiError> {
-    match count > quota::ADDRESSES_PER_REGIONAL_NAT_GATEWAY_ZONE {
+pub(super) fn check_address_count(call: &Call<'_>, count: usize) -> Result<(), ApiError> {
+    match count > call.quota(quota::ADDRESSES_PER_REGIONAL_NAT_GATEWAY_ZONE) {
         true => refuse("AddressLimitExceeded", "A regional NAT gateway has too many Elastic IP addresses in a zone."),
         false => Ok(()),
     }

@@ -12,7 +12,7 @@ use crate::tags::Tags;
 
 /// Creates a NAT gateway in a subnet and gives its id.
 pub(super) fn create(call: &mut Call<'_>, args: &CreateNatGateway, tags: Tags) -> Result<String, ApiError> {
-    args.check_zonal()?;
+    args.check_zonal(call)?;
     let Some(subnet_id) = &args.subnet_id else {
         return refuse("MissingParameter", "The request must contain the parameter subnetId");
     };
@@ -25,10 +25,10 @@ pub(super) fn create(call: &mut Call<'_>, args: &CreateNatGateway, tags: Tags) -
     check_allocations(ec2, &allocation_ids)?;
     let (asked, count) = args.private_ips()?;
     check_private_ips(ec2, subnet, &asked)?;
-    if count > quota::PRIVATE_ADDRESSES_PER_NAT_GATEWAY {
+    if count > call.quota(quota::PRIVATE_ADDRESSES_PER_NAT_GATEWAY) {
         return refuse("PrivateIpAddressLimitExceeded", "A NAT gateway has too many private IPv4 addresses.");
     }
-    check_quota(ec2, &subnet.availability_zone)?;
+    check_quota(call, &subnet.availability_zone)?;
     let private_ips = choose(ec2, subnet, asked, count);
     let public = args.connectivity_type == Connectivity::Public;
     let blocked = public.then(|| obstacle(ec2, &subnet.vpc_id, &allocation_ids)).flatten();
@@ -43,7 +43,7 @@ pub(super) fn create(call: &mut Call<'_>, args: &CreateNatGateway, tags: Tags) -
 
 impl CreateNatGateway {
     /// Refuses what does not go with a subnet, or not with the connectivity.
-    fn check_zonal(&self) -> Result<(), ApiError> {
+    fn check_zonal(&self, call: &Call<'_>) -> Result<(), ApiError> {
         let combination = |message: &str| refuse("InvalidParameterCombination", message);
         if self.vpc_id.is_some() || self.availability_zone_addresses.is_some() {
             return combination("vpcId and availabilityZoneAddresses are for regional NAT gateways only");
@@ -65,7 +65,9 @@ impl CreateNatGateway {
             Connectivity::Public if self.secondary_private_ip_addresses.len() > self.secondary_allocation_ids.len() => {
                 combination("There are more secondary private addresses than secondary allocation IDs")
             }
-            Connectivity::Public if self.secondary_allocation_ids.len() >= quota::ADDRESSES_PER_NAT_GATEWAY => {
+            Connectivity::Public
+                if self.secondary_allocation_ids.len() >= call.quota(quota::ADDRESSES_PER_NAT_GATEWAY) =>
+            {
                 refuse("AddressLimitExceeded", "A NAT gateway has too many Elastic IP addresses.")
             }
             Connectivity::Public => Ok(()),

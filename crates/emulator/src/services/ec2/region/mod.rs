@@ -93,7 +93,7 @@ fn describe_regions(call: &mut Call<'_>) -> Result<Value, ApiError> {
 }
 
 fn describe_account_attributes(call: &mut Call<'_>) -> Result<Value, ApiError> {
-    let addresses = quota::ADDRESSES.to_string();
+    let addresses = call.quota(quota::ADDRESSES).to_string();
     let attributes = [
         ("supported-platforms", "VPC"),
         ("default-vpc", "none"),

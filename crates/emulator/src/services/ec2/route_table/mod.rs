@@ -142,7 +142,9 @@ fn create_route_table(call: &mut Call<'_>) -> Result<Value, ApiError> {
     let tags = tag::on_creation(&args.tag_specifications, "route-table")?;
     let ec2 = call.network();
     id::VPC.find(&ec2.vpcs, &args.vpc_id)?;
-    if ec2.route_tables.values().filter(|table| table.vpc_id == args.vpc_id).count() >= quota::ROUTE_TABLES_PER_VPC {
+    if ec2.route_tables.values().filter(|table| table.vpc_id == args.vpc_id).count()
+        >= call.quota(quota::ROUTE_TABLES_PER_VPC)
+    {
         return refuse("RouteTableLimitExceeded", "The maximum number of route tables has been reached.");
     }
     let table = RouteTable::new(call.id("rtb"), &args.vpc_id, tags);

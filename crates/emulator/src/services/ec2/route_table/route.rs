@@ -61,7 +61,7 @@ fn create_route(call: &mut Call<'_>) -> Result<Value, ApiError> {
     let Some(target) = target else { return refuse("MissingParameter", "The request must contain a target") };
     let route = Route { destination, target };
     route.check(ec2, table)?;
-    if table.routes.len() >= quota::ROUTES_PER_TABLE {
+    if table.routes.len() >= call.quota(quota::ROUTES_PER_TABLE) {
         return refuse("RouteLimitExceeded", "The maximum number of routes has been reached.");
     }
     id::ROUTE_TABLE.find_mut(&mut call.ec2().route_tables, &args.route_table_id)?.routes.push(route);

@@ -75,7 +75,7 @@ fn authorize(call: &mut Call<'_>, egress: bool) -> Result<Value, ApiError> {
         return refuse("MissingParameter", "The request must contain the parameter ipPermissions");
     }
     rules.iter_mut().for_each(|rule| rule.tags.clone_from(&tags));
-    check_new(group, &rules)?;
+    check_new(call, group, &rules)?;
     let mut changed = group.clone();
     let added: Vec<Rule> = rules.into_iter().map(|rule| changed.add(rule)).collect();
     let shown: Vec<Value> = added.iter().map(|rule| show_rule(rule, &changed, call)).collect();
@@ -84,13 +84,13 @@ fn authorize(call: &mut Call<'_>, egress: bool) -> Result<Value, ApiError> {
 }
 
 /// Refuses rules that the group has, or has no room for.
-fn check_new(group: &SecurityGroup, new: &[Rule]) -> Result<(), ApiError> {
+fn check_new(call: &Call<'_>, group: &SecurityGroup, new: &[Rule]) -> Result<(), ApiError> {
     for rule in new {
         if group.rules.iter().any(|found| found.equals(rule)) {
             return duplicate(rule);
         }
     }
-    check_room(group.rules.iter().chain(new))
+    check_room(group.rules.iter().chain(new), call.quota(quota::RULES_PER_SECURITY_GROUP))
 }
 
 /// The refusal of a rule that is there.
@@ -107,12 +107,12 @@ pub(super) fn duplicate<T>(rule: &Rule) -> Result<T, ApiError> {
 }
 
 /// Refuses more rules than a group may have, in one direction and for one family of addresses.
-fn check_room<'a>(rules: impl Iterator<Item = &'a Rule> + Clone) -> Result<(), ApiError> {
+fn check_room<'a>(rules: impl Iterator<Item = &'a Rule> + Clone, most: usize) -> Result<(), ApiError> {
     for egress in [false, true] {
         let families = rules.clone().filter(|rule| rule.egress == egress).map(|rule| rule.peer.families());
         let (ipv4, ipv6): (Vec<bool>, Vec<bool>) = families.unzip();
         let count = |family: &[bool]| family.iter().filter(|counts| **counts).count();
-        if count(&ipv4).max(count(&ipv6)) > quota::RULES_PER_SECURITY_GROUP {
+        if count(&ipv4).max(count(&ipv6)) > most {
             let message = "The maximum number of rules per security group has been reached.";
             return refuse("RulesPerSecurityGroupLimitExceeded", message);
         }

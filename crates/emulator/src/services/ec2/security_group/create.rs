@@ -9,7 +9,7 @@ use super::{SecurityGroup, named};
 use crate::call::Call;
 use crate::error::{ApiError, refuse};
 use crate::services::ec2::tag::{self, TagSpecification};
-use crate::services::ec2::{Ec2, id, parameters, quota};
+use crate::services::ec2::{id, parameters, quota};
 use crate::tags;
 
 #[derive(Deserialize)]
@@ -33,7 +33,7 @@ pub(super) fn create_security_group(call: &mut Call<'_>) -> Result<Value, ApiErr
     };
     let ec2 = call.network();
     let has_ipv6 = !id::VPC.find(&ec2.vpcs, &vpc_id)?.ipv6_cidr_blocks.is_empty();
-    check_free(ec2, &args.group_name, &vpc_id)?;
+    check_free(call, &args.group_name, &vpc_id)?;
     let mut group = SecurityGroup::new(call.id("sg"), vpc_id, args.group_name, args.description, tags);
     group.add(Rule::all_to_ipv4());
     if has_ipv6 {
@@ -47,13 +47,14 @@ pub(super) fn create_security_group(call: &mut Call<'_>) -> Result<Value, ApiErr
 }
 
 /// "Names are case-insensitive and must be unique within the VPC."
-fn check_free(ec2: &Ec2, name: &str, vpc_id: &str) -> Result<(), ApiError> {
+fn check_free(call: &Call<'_>, name: &str, vpc_id: &str) -> Result<(), ApiError> {
+    let ec2 = call.network();
     let mut groups = ec2.security_groups.values();
     if groups.any(|group| group.vpc_id == vpc_id && group.name.eq_ignore_ascii_case(name)) {
         let message = format!("The security group '{name}' already exists for VPC '{vpc_id}'");
         return refuse("InvalidGroup.Duplicate", message);
     }
-    if ec2.security_groups.len() >= quota::SECURITY_GROUPS {
+    if ec2.security_groups.len() >= call.quota(quota::SECURITY_GROUPS) {
         return refuse("SecurityGroupLimitExceeded", "The maximum number of security groups has been reached.");
     }
     Ok(())

@@ -40,7 +40,9 @@ pub(super) fn create_subnet(call: &mut Call<'_>) -> Result<Value, ApiError> {
     let vpc = id::VPC.find(&call.network().vpcs, &args.vpc_id)?;
     let cidr_block = args.ipv4(call.network(), vpc)?;
     let ipv6_cidr = args.ipv6(call.network(), vpc)?;
-    if call.network().subnets.values().filter(|subnet| subnet.vpc_id == args.vpc_id).count() >= quota::SUBNETS_PER_VPC {
+    if call.network().subnets.values().filter(|subnet| subnet.vpc_id == args.vpc_id).count()
+        >= call.quota(quota::SUBNETS_PER_VPC)
+    {
         return refuse("SubnetLimitExceeded", "The maximum number of subnets has been reached.");
     }
     let id = call.id("subnet");

@@ -12,6 +12,7 @@ use crate::error::ApiError;
 use crate::model::MODELS;
 use crate::services;
 use crate::validate::{ProblemKind, validate};
+use crate::weather::RunningWeather;
 use crate::world::Account;
 
 const REGION: &str = "eu-west-1";
@@ -57,6 +58,7 @@ impl Lab {
             epoch: 0.0,
             seed: 0,
             instant: false,
+            weather: &mut RunningWeather::default(),
             account: &mut self.account,
         };
         handler(&mut call).inspect(|answer| assert_known(operation, answer))

@@ -74,8 +74,8 @@ fn associate_ipv4(call: &mut Call<'_>, vpc_id: &str, cidr: Ipv4Net) -> Result<Va
     let vpc = id::VPC.find(&call.network().vpcs, vpc_id)?;
     cidr::check_vpc_range(cidr)?;
     check_fits(call.network(), vpc, cidr)?;
-    if vpc.ipv4_cidrs().len() >= quota::IPV4_CIDRS_PER_VPC {
-        return limit_exceeded(vpc_id, quota::IPV4_CIDRS_PER_VPC);
+    if vpc.ipv4_cidrs().len() >= call.quota(quota::IPV4_CIDRS_PER_VPC) {
+        return limit_exceeded(vpc_id, call.quota(quota::IPV4_CIDRS_PER_VPC));
     }
     let block = CidrAssociation { id: call.id("vpc-cidr-assoc"), cidr, associated: false };
     let shown = show_cidr_block(&block);
@@ -106,8 +106,8 @@ fn check_fits(ec2: &Ec2, vpc: &Vpc, cidr: Ipv4Net) -> Result<(), ApiError> {
 
 fn associate_ipv6(call: &mut Call<'_>, vpc_id: &str) -> Result<Value, ApiError> {
     let vpc = id::VPC.find(&call.network().vpcs, vpc_id)?;
-    if vpc.ipv6_cidr_blocks.len() >= quota::IPV6_CIDRS_PER_VPC {
-        return limit_exceeded(vpc_id, quota::IPV6_CIDRS_PER_VPC);
+    if vpc.ipv6_cidr_blocks.len() >= call.quota(quota::IPV6_CIDRS_PER_VPC) {
+        return limit_exceeded(vpc_id, call.quota(quota::IPV6_CIDRS_PER_VPC));
     }
     let block = create::amazon_block(call, vpc_id);
     let shown = show_ipv6_cidr_block(&block, call);

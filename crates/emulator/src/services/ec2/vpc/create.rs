@@ -48,7 +48,7 @@ pub(super) fn create_vpc(call: &mut Call<'_>) -> Result<Value, ApiError> {
         return refuse("InvalidParameterValue", message);
     }
     let tags = tag::on_creation(&args.tag_specifications, "vpc")?;
-    if call.network().vpcs.len() >= quota::VPCS {
+    if call.network().vpcs.len() >= call.quota(quota::VPCS) {
         return refuse("VpcLimitExceeded", "The maximum number of VPCs has been reached.");
     }
     let id = call.id("vpc");

@@ -5,13 +5,15 @@ use serde_json::{Value, json};
 
 use super::interface::{check_address_type, check_groups, check_private_dns, check_subnets, default_group};
 use super::service::{Service, check_kind};
-use super::{INVALID, Kind, State, VpcEndpoint, gateway, policy};
+use super::{Failure, INVALID, Kind, State, VpcEndpoint, gateway, policy};
 use crate::call::Call;
 use crate::durations;
 use crate::error::{ApiError, refuse};
 use crate::services::ec2::describe::Described;
 use crate::services::ec2::tag::{self, TagSpecification};
 use crate::services::ec2::{Vpc, id, parameters, quota, unsupported};
+use crate::tags::Tags;
+use crate::weather::Resource;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
@@ -116,6 +118,10 @@ impl CreateVpcEndpoint {
         let usual = if kind == Kind::Gateway { "service-defined" } else { address_type.as_str() };
         let records = self.dns_options.as_ref().map(DnsOptions::record_type).transpose()?.flatten();
         let dns_record_ip_type = records.unwrap_or(usual).to_owned();
+        let failure = match kind {
+            Kind::Gateway => None,
+            Kind::Interface => planted(call, service, &tags),
+        };
         let endpoint_id = call.id("vpce");
         let state = match kind {
             Kind::Gateway => State::Available,
@@ -127,6 +133,7 @@ impl CreateVpcEndpoint {
             kind,
             service: service.name.to_owned(),
             state,
+            failure,
             policy,
             security_groups,
             private_dns,
@@ -179,13 +186,20 @@ impl CreateVpcEndpoint {
     }
 }
 
+/// What the weather has in store for an endpoint with these tags.
+fn planted(call: &mut Call<'_>, service: Service, tags: &Tags) -> Option<Failure> {
+    let name = tags.get("Name").map(String::as_str).unwrap_or_default();
+    let mishap = call.mishap(Resource::VpcEndpoint, &[name, service.name])?;
+    Some(Failure { code: mishap.code, message: mishap.message })
+}
+
 /// Source: "AWS PrivateLink quotas".
 fn check_room(call: &Call<'_>, kind: Kind, vpc_id: &str) -> Result<(), ApiError> {
     let same = call.network().vpc_endpoints.values().filter(|endpoint| endpoint.kind == kind);
     let is_full = match kind {
-        Kind::Gateway => same.count() >= quota::GATEWAY_ENDPOINTS,
+        Kind::Gateway => same.count() >= call.quota(quota::GATEWAY_ENDPOINTS),
         Kind::Interface => {
-            same.filter(|endpoint| endpoint.vpc_id == vpc_id).count() >= quota::INTERFACE_ENDPOINTS_PER_VPC
+            same.filter(|endpoint| endpoint.vpc_id == vpc_id).count() >= call.quota(quota::INTERFACE_ENDPOINTS_PER_VPC)
         }
     };
     match is_full {

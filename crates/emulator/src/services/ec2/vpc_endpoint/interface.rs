@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::service::Service;
-use super::{INVALID, Kind, VpcEndpoint};
+use super::{INVALID, Kind, State, VpcEndpoint};
 use crate::call::Call;
 use crate::error::{ApiError, refuse};
 use crate::services::ec2::{Ec2, ManagedInterface, SecurityGroup, Vpc, id};
@@ -93,7 +93,8 @@ pub(super) fn check_private_dns(call: &Call<'_>, vpc: &Vpc, service: Service, ow
         );
         return refuse(INVALID, message);
     }
-    let mut others = call.network().vpc_endpoints.values().filter(|other| other.id != own);
+    let others = call.network().vpc_endpoints.values();
+    let mut others = others.filter(|other| other.id != own && other.state != State::Failed);
     if others.any(|other| other.vpc_id == vpc.id && other.service == service.name && other.private_dns) {
         let name = service.private_dns_name(&call.region_name);
         let message = format!(

@@ -46,6 +46,9 @@ pub(crate) struct VpcEndpoint {
     /// The last part of the name, such as `ecr.api`.
     pub(crate) service: String,
     pub(crate) state: State,
+    /// Why it cannot be created.
+    #[serde(default)]
+    pub(crate) failure: Option<Failure>,
     /// Nothing is the default one, which allows everything.
     pub(crate) policy: Option<String>,
     /// The ids of the groups of its interfaces.
@@ -71,7 +74,14 @@ pub(crate) enum Kind {
 pub(crate) enum State {
     Pending { until: f64 },
     Available,
+    Failed,
     Deleting { until: f64 },
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Failure {
+    code: String,
+    message: String,
 }
 
 impl Kind {

@@ -29,6 +29,7 @@ impl Described for VpcEndpoint {
         let ec2 = call.network();
         let group =
             |id: &String| json!({ "GroupId": id, "GroupName": ec2.security_groups.get(id).map(|group| &group.name) });
+        let failure = self.failure.as_ref().filter(|_| self.state == State::Failed);
         json!({
             "VpcEndpointId": self.id,
             "VpcEndpointType": self.kind.name(),
@@ -46,6 +47,7 @@ impl Described for VpcEndpoint {
             "RequesterManaged": false,
             "NetworkInterfaceIds": ec2.interfaces_of(&self.id).map(|interface| &interface.id).collect::<Vec<_>>(),
             "DnsEntries": self.dns_entries(call),
+            "LastError": failure.map(|failure| json!({ "Code": failure.code, "Message": failure.message })),
             "CreationTimestamp": call.epoch + self.created_at,
             "OwnerId": call.account_id,
             "Tags": tags::to_list(&self.tags),
@@ -83,6 +85,7 @@ impl State {
         match self {
             Self::Pending { .. } => "pending",
             Self::Available => "available",
+            Self::Failed => "failed",
             Self::Deleting { .. } => "deleting",
         }
     }

@@ -17,11 +17,12 @@ use super::{Cluster, Config, IpFamily, STANDARD_TIER, State, service_cidr};
 use crate::call::Call;
 use crate::durations;
 use crate::error::{ApiError, refuse};
-use crate::services::eks::health::Ending;
+use crate::services::eks::health::{Ending, Issue};
 use crate::services::eks::version::{self, Version};
 use crate::services::eks::{IN_USE, INVALID_PARAMETER, LIMIT_EXCEEDED, invalid, network, quota, role, unsupported};
 use crate::services::iam::service_linked_role;
 use crate::tags::{self, Tags};
+use crate::weather::Resource;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -105,8 +106,9 @@ fn check_free(call: &Call<'_>, name: &str) -> Result<(), ApiError> {
     if clusters.contains_key(name) {
         return refuse(IN_USE, format!("Cluster already exists with name: {name}"));
     }
-    if clusters.len() >= quota::CLUSTERS {
-        return refuse(LIMIT_EXCEEDED, format!("Cluster limit of {} in this Region is exceeded", quota::CLUSTERS));
+    let most = call.quota(quota::CLUSTERS);
+    if clusters.len() >= most {
+        return refuse(LIMIT_EXCEEDED, format!("Cluster limit of {most} in this Region is exceeded"));
     }
     Ok(())
 }
@@ -231,6 +233,8 @@ impl CreateCluster {
 
     fn cluster(&self, draft: Draft, call: &mut Call<'_>) -> Cluster {
         let uid = call.uuid();
+        let planted = call.mishap(Resource::Cluster, &[&self.name]);
+        let due = call.until(durations::CREATE_CLUSTER, &uid);
         Cluster {
             name: self.name.clone(),
             arn: call.arn("eks", &format!("cluster/{}", self.name)),
@@ -242,7 +246,7 @@ impl CreateCluster {
             service_cidr: draft.service_cidr.unwrap_or_else(|| service_cidr::unique_local(&uid)),
             config: draft.config,
             tags: draft.tags,
-            state: State::Creating(Ending::well(call.until(durations::CREATE_CLUSTER, &uid))),
+            state: State::Creating(Ending { due, issues: planted.map(Issue::from).into_iter().collect() }),
             uid,
             issues: Vec::new(),
             security_group: None,

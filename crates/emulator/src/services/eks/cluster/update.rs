@@ -9,6 +9,7 @@ use crate::error::ApiError;
 use crate::services::eks::health::{Ending, Issue};
 use crate::services::eks::token;
 use crate::services::eks::update::{Params, Update, UpdateType};
+use crate::weather::Resource;
 
 /// An update that nothing stands against.
 pub(super) struct Plan {
@@ -44,8 +45,12 @@ fn begin(call: &mut Call<'_>, name: &str, client_token: Option<&str>, plan: Plan
     let update = Update::begin(call, plan.kind, plan.params);
     let nodes = plan.rolls_nodes.then(|| call.seconds(durations::UPDATE_NODEGROUP_NODE, &update.id));
     let due = call.until(plan.takes, &update.id) + nodes.unwrap_or_default();
+    let mut issues = plan.issues;
+    if issues.is_empty() {
+        issues.extend(call.mishap(Resource::Update, &[name]).map(Issue::from));
+    }
     let updating = Updating {
-        ending: Ending { due, issues: plan.issues },
+        ending: Ending { due, issues },
         update_id: update.id.clone(),
         after: plan.after,
         nodes_until: nodes.map(|seconds| call.now + seconds),

@@ -19,11 +19,12 @@ use crate::call::Call;
 use crate::durations;
 use crate::error::{ApiError, refuse};
 use crate::services::eks::cluster::{Cluster, State as ClusterState};
-use crate::services::eks::health::Ending;
+use crate::services::eks::health::{Ending, Issue};
 use crate::services::eks::version::Version;
 use crate::services::eks::{IN_USE, INVALID_PARAMETER, LIMIT_EXCEEDED, invalid, network, no_such_cluster, quota, role};
 use crate::services::iam::{InstanceProfile, service_linked_role};
 use crate::tags::{self, Tags};
+use crate::weather::{Mishap, Outcome, Resource};
 
 /// GiB. Source: CreateNodegroup, CreateVolume (gp3).
 const DISK_SIZES: std::ops::RangeInclusive<i64> = 1..=16_384;
@@ -115,7 +116,7 @@ fn hand_role_to_nodes(call: &mut Call<'_>, group: &Nodegroup, role: String) {
 impl CreateNodegroup {
     fn draft(&self, call: &Call<'_>) -> Result<Draft, ApiError> {
         let cluster = call.clusters().cluster(&self.cluster_name)?;
-        self.check_name(cluster)?;
+        self.check_name(call, cluster)?;
         if !matches!(cluster.state, ClusterState::Active) {
             return Err(cluster.not_active());
         }
@@ -135,7 +136,7 @@ impl CreateNodegroup {
         let config = Config {
             version,
             release_version,
-            scaling: Scaling::at_creation(self.scaling_config)?,
+            scaling: Scaling::at_creation(call, self.scaling_config)?,
             labels: self.labels.clone(),
             taints: taint::read(&self.taints)?,
             update_policy: asked_policy.transpose()?.unwrap_or_default(),
@@ -198,7 +199,7 @@ impl CreateNodegroup {
         Ok((AmiType::Custom, image.to_owned()))
     }
 
-    fn check_name(&self, cluster: &Cluster) -> Result<(), ApiError> {
+    fn check_name(&self, call: &Call<'_>, cluster: &Cluster) -> Result<(), ApiError> {
         let name = &self.nodegroup_name;
         if cluster.nodegroups.contains_key(name) {
             let message = format!("NodeGroup already exists with name {name} and cluster name {}", cluster.name);
@@ -212,8 +213,8 @@ impl CreateNodegroup {
                  underscores, and can have at most 63 characters"
             ));
         }
-        if cluster.nodegroups.len() >= quota::NODEGROUPS_PER_CLUSTER {
-            let most = quota::NODEGROUPS_PER_CLUSTER;
+        let most = call.quota(quota::NODEGROUPS);
+        if cluster.nodegroups.len() >= most {
             return refuse(LIMIT_EXCEEDED, format!("Nodegroup limit of {most} in the cluster is exceeded"));
         }
         Ok(())
@@ -261,11 +262,25 @@ impl CreateNodegroup {
         Ok(tags)
     }
 
+    /// What the weather has in store for the group: its Auto Scaling group is what most is about.
+    fn planted(&self, uid: &str, mishap: Mishap) -> (Outcome, Issue) {
+        let scaling_group = format!("eks-{}-{uid}", self.nodegroup_name);
+        (mishap.becomes, Issue { resource_ids: vec![scaling_group], ..mishap.into() })
+    }
+
     fn nodegroup(&self, draft: Draft, call: &mut Call<'_>) -> Nodegroup {
         let (uid, name) = (call.uuid(), &self.nodegroup_name);
         let takes = match draft.config.scaling.desired {
             0 => durations::CREATE_NODEGROUP_EMPTY,
             _ => durations::CREATE_NODEGROUP,
+        };
+        let due = call.until(takes, &uid);
+        let declines_at = due + call.seconds(durations::DECLINE_NODEGROUP, &uid);
+        let planted = call.mishap(Resource::Nodegroup, &[name]).map(|mishap| self.planted(&uid, mishap));
+        let (fails, declines) = match planted {
+            Some((Outcome::Degraded, issue)) => (None, Some(issue)),
+            Some((_, issue)) => (Some(issue), None),
+            None => (None, None),
         };
         Nodegroup {
             name: name.clone(),
@@ -283,11 +298,12 @@ impl CreateNodegroup {
             config: draft.config,
             tags: draft.tags,
             state: State::Creating {
-                ending: Ending::well(call.until(takes, &uid)),
+                ending: Ending { due, issues: fails.into_iter().collect() },
                 gives_up: call.until(durations::GIVE_UP_NODES, &uid),
             },
             uid,
             issues: Vec::new(),
+            decline: declines.map(|issue| Ending { due: declines_at, issues: vec![issue] }),
             updates: Vec::new(),
             launched: 0,
         }

@@ -15,7 +15,10 @@ pub(in crate::services::eks) fn advance(
     now: f64,
 ) -> bool {
     match &group.state {
-        State::Active => group.miss_launch_template(ec2),
+        State::Active => {
+            group.decline(now);
+            group.miss_launch_template(ec2);
+        }
         State::CreateFailed | State::DeleteFailed | State::Degraded => {}
         State::Creating { ending, gives_up } => {
             let (due, gives_up, planted) = (ending.due, *gives_up, ending.issues.clone());
@@ -96,6 +99,14 @@ impl Nodegroup {
     fn obstacles_to(&self, after: &Config, cluster: &Cluster, ec2: &Ec2, iam: &Iam) -> Vec<Issue> {
         let future = Self { config: after.clone(), ..self.clone() };
         obstacle::find(&future, cluster, ec2, iam)
+    }
+
+    /// What was to go wrong after a while does.
+    fn decline(&mut self, now: f64) {
+        if let Some(ending) = self.decline.take_if(|ending| ending.due <= now) {
+            self.issues = ending.issues;
+            self.state = State::Degraded;
+        }
     }
 
     /// A group whose launch template is gone is not what it was.

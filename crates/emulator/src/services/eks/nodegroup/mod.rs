@@ -76,6 +76,9 @@ pub(super) struct Nodegroup {
     pub(super) tags: Tags,
     pub(super) state: State,
     pub(super) issues: Vec<Issue>,
+    /// When it stops being well, and why.
+    #[serde(default)]
+    pub(super) decline: Option<Ending>,
     /// The oldest one first.
     pub(super) updates: Vec<Update>,
     /// How many nodes it has ever had.

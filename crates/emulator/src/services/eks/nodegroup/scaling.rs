@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use crate::call::Call;
 use crate::error::ApiError;
 use crate::services::eks::update::{Params, param};
 use crate::services::eks::{invalid, quota};
@@ -28,21 +29,21 @@ impl Scaling {
     const DEFAULT: Self = Self { min: 1, max: 2, desired: 2 };
 
     /// Source: NodegroupScalingConfig, "When creating a node group, you must specify all or none of the properties".
-    pub(super) fn at_creation(asked: ScalingConfig) -> Result<Self, ApiError> {
+    pub(super) fn at_creation(call: &Call<'_>, asked: ScalingConfig) -> Result<Self, ApiError> {
         match (asked.min_size, asked.max_size, asked.desired_size) {
             (None, None, None) => Ok(Self::DEFAULT),
-            (Some(min), Some(max), Some(desired)) => Self { min, max, desired }.checked(),
+            (Some(min), Some(max), Some(desired)) => Self { min, max, desired }.checked(call),
             _ => invalid("You must specify all or none of minSize, maxSize and desiredSize in scalingConfig"),
         }
     }
 
     /// What is not said stays as it is.
-    pub(super) fn after(self, asked: ScalingConfig) -> Result<Self, ApiError> {
+    pub(super) fn after(self, call: &Call<'_>, asked: ScalingConfig) -> Result<Self, ApiError> {
         let (min, max) = (asked.min_size.unwrap_or(self.min), asked.max_size.unwrap_or(self.max));
-        Self { min, max, desired: asked.desired_size.unwrap_or(self.desired) }.checked()
+        Self { min, max, desired: asked.desired_size.unwrap_or(self.desired) }.checked(call)
     }
 
-    fn checked(self) -> Result<Self, ApiError> {
+    fn checked(self, call: &Call<'_>) -> Result<Self, ApiError> {
         let Self { min, max, desired } = self;
         if min > desired {
             return invalid(format!("Minimum capacity {min} can't be greater than desired size {desired}"));
@@ -50,8 +51,9 @@ impl Scaling {
         if desired > max {
             return invalid(format!("desired capacity {desired} can't be greater than max size {max}"));
         }
-        if max > quota::NODES_PER_NODEGROUP {
-            return invalid(format!("max size {max} can't be greater than {}", quota::NODES_PER_NODEGROUP));
+        let most = call.quota(quota::NODES_PER_NODEGROUP);
+        if usize::try_from(max).is_ok_and(|max| max > most) {
+            return invalid(format!("max size {max} can't be greater than {most}"));
         }
         Ok(self)
     }

@@ -5,9 +5,10 @@ use serde_json::{Value, json};
 use super::{Config, Nodegroup, State, Updating};
 use crate::call::Call;
 use crate::error::{ApiError, refuse};
-use crate::services::eks::health::Ending;
+use crate::services::eks::health::{Ending, Issue};
 use crate::services::eks::update::{Params, Update, UpdateType};
 use crate::services::eks::{IN_USE, INVALID_REQUEST, token};
+use crate::weather::Resource;
 
 /// An update that nothing stands against.
 pub(super) struct Plan {
@@ -42,7 +43,8 @@ fn begin(
     plan: Plan,
 ) -> Result<Update, ApiError> {
     let update = Update::begin(call, plan.kind, plan.params);
-    let ending = Ending::well(call.now + plan.seconds);
+    let planted = call.mishap(Resource::Update, &[name]);
+    let ending = Ending { due: call.now + plan.seconds, issues: planted.map(Issue::from).into_iter().collect() };
     let updating = Updating { ending, update_id: update.id.clone(), after: plan.after };
     let now = call.now;
     let group = call.eks().nodegroup_mut(cluster, name)?;

@@ -48,7 +48,7 @@ impl UpdateNodegroupConfig {
         let current = &group.config;
         let labels = self.labels.as_ref().map(|labels| labels.after(&current.labels));
         let taints = self.taints.as_ref().map(|taints| taints.after(&current.taints));
-        let scaling = self.scaling_config.map(|scaling| current.scaling.after(scaling));
+        let scaling = self.scaling_config.map(|scaling| current.scaling.after(call, scaling));
         let policy = self.update_config.as_ref().map(|asked| current.update_policy.after(asked));
         let repair = self.node_repair_config.as_ref().map(NodeRepair::asked);
         let pool = self.warm_pool_config.as_ref();
