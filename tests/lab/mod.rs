@@ -11,7 +11,7 @@ use std::sync::Mutex;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use eksctl_rs_aws::{Access, AwsProvider, connect};
 use eksctl_rs_core::{
-    Address, Desired, Event, Graph, Input, Observation, Observe, Outcome, Plan, Provider, Refusal, Rules, Snapshot,
+    Address, CallError, Desired, Event, Graph, Input, Observation, Observe, Outcome, Plan, Provider, Refusal, Rules, Snapshot,
     World, plan,
 };
 use eksctl_rs_emulator::{Emulator, LogEntry};
@@ -58,6 +58,10 @@ impl Lab {
     }
 
     pub async fn open(&self, spec: &StackSpec) -> Open {
+        self.try_open(spec).await.expect("connected")
+    }
+
+    pub async fn try_open(&self, spec: &StackSpec) -> Result<Open, CallError> {
         let clock = Clock::real();
         let access = Access::Emulator {
             http: SharedHttpClient::new(self.emulator.clone()),
@@ -65,9 +69,9 @@ impl Lab {
         };
         let backoff = Backoff::new(clock, 1);
         let (name, region) = (&spec.metadata.name, &spec.metadata.region);
-        let (aws, _) = connect(&access, name, region, &backoff).await.expect("connected");
+        let (aws, _) = connect(&access, name, region, &backoff).await?;
         let world = aws.world().clone();
-        Open { spec: spec.clone(), world, provider: AwsProvider::new(aws), clock }
+        Ok(Open { spec: spec.clone(), world, provider: AwsProvider::new(aws), clock })
     }
 
     /// The plan for a stack.
@@ -90,6 +94,20 @@ impl Lab {
             let report = open.run(&plan).await;
             if report.outcome != Outcome::Done || !plan.attaches() {
                 return report;
+            }
+        }
+        panic!("it does not settle");
+    }
+
+    /// Applies a stack, and what is under way before it, in whatever weather: what cannot even be read is an error.
+    pub async fn try_apply(&self, spec: &StackSpec) -> Result<Report, CallError> {
+        for _ in 0..5 {
+            let open = self.try_open(spec).await?;
+            let (observation, graph) = open.try_observe().await?;
+            let plan = open.plan(&observation.snapshot, &graph).unwrap_or_else(|refusals| panic!("{refusals:#?}"));
+            let report = open.run(&plan).await;
+            if report.outcome != Outcome::Done || !plan.attaches() {
+                return Ok(report);
             }
         }
         panic!("it does not settle");
@@ -131,13 +149,17 @@ impl Lab {
 impl Open {
     /// Reads everything, and what the stack wants with the facts of AWS.
     pub async fn observe(&self) -> (Observation, Graph) {
+        self.try_observe().await.expect("observed")
+    }
+
+    pub async fn try_observe(&self) -> Result<(Observation, Graph), CallError> {
         let draft = expand(&self.spec, &eksctl_rs_core::Facts::none(), &self.world).expect("a graph");
         let questions = needs(&self.spec);
         let backoff = Backoff::new(self.clock, 1);
         let observe = Observe { wanted: &draft, questions: &questions };
-        let observation = self.provider.observe(&observe, &backoff).await.expect("observed");
+        let observation = self.provider.observe(&observe, &backoff).await?;
         let graph = expand(&self.spec, &observation.facts, &self.world).expect("a graph");
-        (observation, graph)
+        Ok((observation, graph))
     }
 
     pub fn plan(&self, snapshot: &Snapshot, graph: &Graph) -> Result<Plan, Vec<Refusal>> {

@@ -11,6 +11,7 @@ pub mod route_table;
 pub mod subnet;
 mod tags;
 pub mod vpc;
+pub mod vpc_endpoint;
 
 use aws_sdk_ec2::types::Filter;
 use eksctl_rs_core::{CallError, ErrorClass, Run, World, Zone, tag};
