@@ -1,7 +1,7 @@
 //! An edit for every field that can be changed, in place or by a replacement.
 
 use eksctl_rs_aws::PolicyDocument;
-use eksctl_rs_core::{Address, Desired, Reference, Snapshot};
+use eksctl_rs_core::{Address, Desired, Reference, Snapshot, Text};
 use serde_json::{Value, json};
 
 use crate::lab::at;
@@ -60,6 +60,7 @@ pub(crate) fn edits() -> Vec<Edit> {
         key(),
         log_group(),
         cluster(),
+        launch_template(),
         nodegroup(),
     ]
     .into_iter()
@@ -363,6 +364,109 @@ fn cluster() -> Vec<Edit> {
     ]
 }
 
+fn launch_template() -> Vec<Edit> {
+    const KIND: &str = "ec2.LaunchTemplate";
+    let own_group = || json!([reference("eks.Cluster/life", "security_group")]);
+    let tags_of = |field: &'static str| set(KIND, field, json!({ "Name": "another", "added": "yes" }));
+    vec![
+        set(KIND, "name", "life/another".into()),
+        // An image of one's own joins the cluster by its user data, and the group knows no versions of it.
+        edit(KIND, "image_id", |desired, _| {
+            let template = &mut first(desired, KIND).spec;
+            template["image_id"] = "ami-0123456789abcdef0".into();
+            template["user_data"] = "#!/bin/sh\n/opt/join\n".into();
+            let group = &mut first(desired, "eks.Nodegroup").spec;
+            group["ami_type"] = "CUSTOM".into();
+            group["version"] = Value::Null;
+        }),
+        set(KIND, "key_name", "ops".into()),
+        set(KIND, "security_groups", own_group()),
+        edit(KIND, "block_devices", |desired, snapshot| {
+            let key = snapshot.at(&at("kms.Key/main"))[0].outputs["arn"].clone();
+            let devices = &mut first(desired, KIND).spec["block_devices"];
+            devices["/dev/xvda"]["volume_size"] = 120.into();
+            devices["/dev/xvda"]["iops"] = 4000.into();
+            devices["/dev/xvda"]["throughput"] = 250.into();
+            devices["/dev/xvda"]["kms_key"] = json!({ "$id": key });
+            let mut scratch = devices["/dev/xvda"].clone();
+            scratch["snapshot_id"] = "snap-0123456789abcdef0".into();
+            scratch["volume_initialization_rate"] = 200.into();
+            scratch["encrypted"] = false.into();
+            scratch["kms_key"] = Value::Null;
+            scratch["delete_on_termination"] = false.into();
+            devices["/dev/xvdc"] = scratch;
+        }),
+        set(
+            KIND,
+            "metadata_options",
+            json!({
+                "http_tokens": "optional",
+                "http_put_response_hop_limit": 1,
+                "http_endpoint": "enabled",
+                "http_protocol_ipv6": "enabled",
+                "instance_metadata_tags": "enabled",
+            }),
+        ),
+        set(KIND, "detailed_monitoring", true.into()),
+        set(KIND, "ebs_optimized", true.into()),
+        set(KIND, "enclave", true.into()),
+        set(
+            KIND,
+            "cpu_options",
+            json!({
+                "core_count": 2, "threads_per_core": 1, "amd_sev_snp": "disabled", "nested_virtualization": "disabled",
+            }),
+        ),
+        set(
+            KIND,
+            "placement",
+            json!({
+                "group_name": "parts",
+                "group_id": null,
+                "partition_number": 2,
+                "tenancy": "default",
+                "host_id": null,
+                "host_resource_group_arn": null,
+                "affinity": "default",
+            }),
+        ),
+        set(
+            KIND,
+            "capacity_reservation",
+            json!({ "preference": null, "id": "cr-0123456789abcdef0", "resource_group_arn": null }),
+        ),
+        edit(KIND, "market_type", |desired, _| {
+            let template = &mut first(desired, KIND).spec;
+            template["market_type"] = "capacity-block".into();
+            template["capacity_reservation"] =
+                json!({ "preference": null, "id": "cr-0123456789abcdef0", "resource_group_arn": null });
+            first(desired, "eks.Nodegroup").spec["capacity_type"] = "CAPACITY_BLOCK".into();
+        }),
+        set(
+            KIND,
+            "network_interfaces",
+            json!([{
+                "device_index": 0,
+                "network_card_index": 0,
+                "interface_type": "efa",
+                "associate_public_ip_address": false,
+                "delete_on_termination": true,
+                "security_groups": own_group(),
+            }]),
+        ),
+        edit(KIND, "user_data", |desired, _| {
+            let config = "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=\"//\"\n\n--//\n\
+                Content-Type: application/node.eks.aws\n\nkind: NodeConfig\nspec: {cluster: {apiServerEndpoint: ";
+            let text = Text::from(config).then_of(&at("eks.Cluster/life"), "endpoint").then("}}\n--//--\n");
+            first(desired, KIND).spec["user_data"] = text.to_value();
+        }),
+        tags_of("instance_tags"),
+        tags_of("volume_tags"),
+        tags_of("network_interface_tags"),
+        tags(KIND),
+    ]
+}
+
 fn nodegroup() -> Vec<Edit> {
     const KIND: &str = "eks.Nodegroup";
     let one_way = |edit: Edit| Edit { one_way: true, ..edit };
@@ -381,11 +485,14 @@ fn nodegroup() -> Vec<Edit> {
         set(KIND, "instance_types", json!(["m6i.xlarge", "m6a.xlarge"])),
         set(KIND, "ami_type", "BOTTLEROCKET_x86_64".into()),
         set(KIND, "capacity_type", "SPOT".into()),
-        set(KIND, "disk_size", 120.into()),
-        edit(KIND, "remote_access", |desired, snapshot| {
-            let group = snapshot.at(&at("eks.Cluster/life"))[0].outputs["security_group"].clone();
-            first(desired, KIND).spec["remote_access"] =
-                json!({ "ec2_ssh_key": "ops", "source_security_groups": [{ "$id": group }] });
+        edit(KIND, "launch_template", |desired, _| {
+            add(desired, "ec2.LaunchTemplate/a", "ec2.LaunchTemplate/second", |spec| spec["name"] = "second".into());
+            let spec = &mut first(desired, KIND).spec;
+            spec["launch_template"] = reference("ec2.LaunchTemplate/second", "id");
+            spec["launch_template_version"] = reference("ec2.LaunchTemplate/second", "version");
+        }),
+        edit(KIND, "launch_template_version", |desired, _| {
+            first(desired, "ec2.LaunchTemplate").spec["detailed_monitoring"] = true.into();
         }),
         // The size moves with its limits.
         edit(KIND, "min_size", |desired, _| {
