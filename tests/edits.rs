@@ -36,21 +36,38 @@ fn actions(plan: &Plan) -> Vec<String> {
     actions
 }
 
-/// Edits the base by replacing a text in it.
-async fn edited(from: &str, to: &str) -> (Lab, eksctl_rs_stack::StackSpec, Plan) {
-    assert!(BASE.contains(from), "{from}");
-    let (lab, after) = (Lab::new(), stack(&BASE.replace(from, to)));
-    lab.converge(&stack(BASE)).await;
+/// The base with security groups and endpoints.
+fn with_network() -> String {
+    let network = "vpc:\n  securityGroups: [{name: web, ingress: [{ports: 443, cidrs: [vpc]}]}]\n  endpoints: [{service: s3}, {service: sts}]\n";
+    let group = "instanceType: m6i.large\n  securityGroups: {attach: [web]}";
+    BASE.replace("vpc:\n", network).replace("instanceType: m6i.large", group)
+}
+
+/// Edits a stack by replacing a text in it.
+async fn edited_in(base: &str, from: &str, to: &str) -> (Lab, eksctl_rs_stack::StackSpec, Plan) {
+    assert!(base.contains(from), "{from}");
+    let (lab, after) = (Lab::new(), stack(&base.replace(from, to)));
+    lab.converge(&stack(base)).await;
     let plan = lab.plan(&after).await;
     (lab, after, plan)
 }
 
-/// The edit leads to these actions and no others; applied, nothing is left to do.
-async fn leads_to(from: &str, to: &str, expected: &[&str]) -> Plan {
-    let (lab, after, plan) = edited(from, to).await;
+/// Edits the base by replacing a text in it.
+async fn edited(from: &str, to: &str) -> (Lab, eksctl_rs_stack::StackSpec, Plan) {
+    edited_in(BASE, from, to).await
+}
+
+/// The edit of a stack leads to these actions and no others; applied, nothing is left to do.
+async fn leads_to_in(base: &str, from: &str, to: &str, expected: &[&str]) -> Plan {
+    let (lab, after, plan) = edited_in(base, from, to).await;
     assert_eq!(actions(&plan), expected);
     lab.converge(&after).await;
     plan
+}
+
+/// The edit of the base leads to these actions and no others; applied, nothing is left to do.
+async fn leads_to(from: &str, to: &str, expected: &[&str]) -> Plan {
+    leads_to_in(BASE, from, to, expected).await
 }
 
 fn reason(plan: &Plan, address: &str) -> Reason {
@@ -211,4 +228,129 @@ async fn one_minor_up_is_the_cluster_and_then_its_groups() {
     let plan = leads_to("\"1.34\"", "\"1.35\"", &["update eks.Cluster/edit", "update eks.Nodegroup/a"]).await;
     let step = |operation: &str| plan.steps.iter().find(|step| step.operation == operation).expect("a step");
     assert!(step("eks:UpdateNodegroupVersion").needs.contains(&step("eks:UpdateClusterVersion").id));
+}
+
+#[tokio::test(start_paused = true)]
+async fn rules_of_a_security_group_come_and_go_in_place() {
+    let base = with_network();
+    let rule = "{ports: 443, cidrs: [vpc]}";
+    let group = ["update ec2.SecurityGroup/web"];
+    let more = leads_to_in(&base, rule, &format!("{rule}, {{ports: 8443, cidrs: [192.0.2.0/24]}}"), &group).await;
+    assert_eq!(reason(&more, "ec2.SecurityGroup/web"), Reason::FieldsDiffer);
+    leads_to_in(&base, &format!("[{rule}]"), "[]", &group).await;
+    // What takes the place of a rule is there before that goes.
+    let other = leads_to_in(&base, "ports: 443, cidrs", "ports: 8443, cidrs", &group).await;
+    let step = |operation: &str| other.steps.iter().position(|step| step.operation == operation).expect("a step");
+    assert!(step("ec2:AuthorizeSecurityGroupIngress") < step("ec2:RevokeSecurityGroupIngress"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_security_group_more_reaches_the_nodes_by_their_template() {
+    let base = with_network();
+    let (from, to) = ("attach: [web]", "attach: [web, more]");
+    let base = base.replace("securityGroups: [{name: web", "securityGroups: [{name: more}, {name: web");
+    leads_to_in(&base, from, to, &["update ec2.LaunchTemplate/a", "update eks.Nodegroup/a"]).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_description_is_another_security_group_that_comes_first() {
+    let expected = ["replace ec2.SecurityGroup/web", "update ec2.LaunchTemplate/a", "update eks.Nodegroup/a"];
+    let plan = leads_to_in(&with_network(), "{name: web,", "{name: web, description: The web,", &expected).await;
+    assert_eq!(reason(&plan, "ec2.SecurityGroup/web"), Reason::ImmutableField("description".into()));
+    assert!(notes(&plan, "ec2.SecurityGroup/web").contains("made first"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_endpoint_more_and_one_less() {
+    let base = with_network();
+    leads_to_in(&base, "{service: sts}", "{service: sts}, {service: ecr.api}", &["create ec2.VpcEndpoint/ecr.api"]).await;
+    let expected = ["delete ec2.SecurityGroup/vpc-endpoints", "delete ec2.VpcEndpoint/sts"];
+    leads_to_in(&base, ", {service: sts}", "", &expected).await;
+    let policy = "{service: s3, policy: {Statement: [{Effect: Allow, Principal: '*', Action: 's3:GetObject', Resource: '*'}]}}";
+    leads_to_in(&base, "{service: s3}", policy, &["update ec2.VpcEndpoint/s3"]).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_zone_more_is_one_network_interface_more_for_each_endpoint() {
+    let plan = leads_to_in(
+        &with_network(),
+        "[eu-west-1a, eu-west-1b]",
+        "[eu-west-1a, eu-west-1b, eu-west-1c]",
+        &[
+            "create ec2.RouteTable/private-eu-west-1c",
+            "create ec2.Subnet/private-eu-west-1c",
+            "create ec2.Subnet/public-eu-west-1c",
+            "replace eks.Nodegroup/a",
+            "update ec2.RouteTable/public",
+            "update ec2.VpcEndpoint/s3",
+            "update ec2.VpcEndpoint/sts",
+        ],
+    )
+    .await;
+    assert_eq!(reason(&plan, "ec2.VpcEndpoint/sts"), Reason::FieldsDiffer);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_instances_are_made_of_is_a_version_of_their_template() {
+    let both = ["update ec2.LaunchTemplate/a", "update eks.Nodegroup/a"];
+    for setting in [
+        "volumeSize: 120",
+        "volumeIOPS: 6000",
+        "imdsHopLimit: 2",
+        "maxPodsPerNode: 58",
+        "preBootstrapCommands: [sysctl -w net.core.somaxconn=1024]",
+        "additionalVolumes: [{volumeName: /dev/xvdf, volumeSize: 200}]",
+        "tags: {cost: data}",
+    ] {
+        let plan = leads_to("  labels: {team: data}", &format!("  labels: {{team: data}}\n  {setting}"), &both).await;
+        let change = plan.change(&lab::at("eks.Nodegroup/a")).expect("a change");
+        assert!(change.fields.iter().any(|field| field.path == "launch_template_version"), "{setting}");
+        let step = |operation: &str| plan.steps.iter().find(|step| step.operation == operation).expect("a step");
+        let after = step("eks:UpdateNodegroupVersion");
+        let made = plan.steps.iter().filter(|step| step.operation.starts_with("ec2:") && step.operation != "ec2:CreateTags");
+        assert!(made.map(|step| step.id).all(|id| after.needs.contains(&id)), "{setting}: nodes come with the new version");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn flow_logs_come_and_go_with_what_they_need() {
+    let all = ["ec2.FlowLog/vpc", "iam.Role/flow-logs", "logs.LogGroup/flow-logs"];
+    let create: Vec<String> = all.iter().map(|address| format!("create {address}")).collect();
+    let mut create: Vec<&str> = create.iter().map(String::as_str).collect();
+    // The key lets the logs of both groups in.
+    create.push("update kms.Key/main");
+    leads_to("vpc:\n", "vpc:\n  flowLogs: {}\n", &create).await;
+    let base = BASE.replace("vpc:\n", "vpc:\n  flowLogs: {}\n");
+    let (lab, after, plan) = edited_in(&base, "  flowLogs: {}\n", "").await;
+    let mut expected: Vec<String> = all.iter().map(|address| format!("delete {address}")).collect();
+    expected.push("update kms.Key/main".to_owned());
+    assert_eq!(actions(&plan), expected);
+    lab.converge(&after).await;
+    let replaced = leads_to_in(&base, "flowLogs: {}", "flowLogs: {trafficType: REJECT}", &["replace ec2.FlowLog/vpc"]).await;
+    assert_eq!(reason(&replaced, "ec2.FlowLog/vpc"), Reason::ImmutableField("traffic_type".into()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn ipv6_comes_to_a_network_in_place() {
+    let zones = ["eu-west-1a", "eu-west-1b"];
+    let mut expected = vec!["create ec2.EgressOnlyInternetGateway/main".to_owned(), "update ec2.Vpc/main".to_owned()];
+    expected.push("update ec2.RouteTable/public".to_owned());
+    for zone in zones {
+        expected.push(format!("update ec2.RouteTable/private-{zone}"));
+        expected.push(format!("update ec2.Subnet/private-{zone}"));
+        expected.push(format!("update ec2.Subnet/public-{zone}"));
+    }
+    expected.sort();
+    let expected: Vec<&str> = expected.iter().map(String::as_str).collect();
+    leads_to("vpc:\n", "vpc:\n  autoAllocateIPv6: true\n", &expected).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_family_of_addresses_is_another_cluster() {
+    let (_, _, plan) =
+        edited("cloudWatch:", "kubernetesNetworkConfig: {ipFamily: IPv6}\ncloudWatch:").await;
+    assert_eq!(reason(&plan, "eks.Cluster/edit"), Reason::ImmutableField("ip_family".into()));
+    let mut words: Vec<&str> = plan.consents.iter().map(eksctl_rs_core::Consent::word).collect();
+    words.sort_unstable();
+    assert_eq!(words, ["data-loss", "replace"]);
 }

@@ -3,6 +3,7 @@
 pub mod egress_only_internet_gateway;
 pub mod elastic_ip;
 pub(crate) mod existing;
+pub mod flow_log;
 pub mod internet_gateway;
 pub mod launch_template;
 pub mod left_behind;

@@ -6,7 +6,7 @@ use eksctl_rs_aws::PolicyDocument;
 use eksctl_rs_aws::ec2::flow_log::{DestinationOptions, Spec};
 use eksctl_rs_aws::iam::role;
 use eksctl_rs_aws::logs::log_group;
-use eksctl_rs_core::{Reference, Text};
+use eksctl_rs_core::Reference;
 use serde_json::json;
 
 use super::cluster::word;
@@ -24,8 +24,8 @@ pub(super) fn expand(expansion: &mut Expansion<'_>) {
         traffic_type: word(logs.traffic_type),
         destination_type: destination_type(logs).to_owned(),
         destination: match &logs.destination_arn {
-            Some(arn) => Text::from(arn.as_str()),
-            None => Text::of(&group, "arn"),
+            Some(arn) => Reference::from(arn.as_str()),
+            None => Reference::to(&group, "arn"),
         },
         deliver_logs_role: logs.destination_arn.is_none().then(|| Reference::to(&names::role(NAME), "arn")),
         log_format: logs.log_format.clone(),
