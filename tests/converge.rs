@@ -85,7 +85,7 @@ async fn what_was_removed_from_the_yaml_is_deleted() {
     lab.converge(&large).await;
     let plan = lab.plan(&stack(SMALL)).await;
     let deleted: Vec<String> = plan.changes.iter().map(|change| change.address.to_string()).collect();
-    assert_eq!(deleted, ["iam.Role/node-b", "eks.Nodegroup/b"]);
+    assert_eq!(deleted, ["iam.Role/node-b", "eks.Nodegroup/b", "ec2.LaunchTemplate/b"]);
     assert!(plan.changes.iter().all(|change| change.reason == Reason::NotInStack));
     lab.converge(&stack(SMALL)).await;
 }
@@ -151,6 +151,6 @@ async fn reading_is_two_round_trips_deep_after_the_identity_check() {
     open.observe().await;
     let stats = eksctl_rs_core::Provider::stats(&open.provider);
     assert_eq!((stats.round_trips, stats.mutating_calls), (3, 0));
-    // Three for each of its two roles, one for its node group.
-    assert!(stats.api_calls <= 28 + 3 * 2 + 1, "{stats:?}");
+    // Three for each of its two roles, one for its node group, one for its launch template.
+    assert!(stats.api_calls <= 29 + 3 * 2 + 1 + 1, "{stats:?}");
 }

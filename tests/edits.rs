@@ -112,17 +112,28 @@ async fn a_zone_of_the_control_plane_cannot_be_taken_away() {
 #[tokio::test(start_paused = true)]
 async fn a_node_group_more_and_one_less() {
     let more = "managedNodeGroups:\n- {name: b, instanceType: m6i.large}";
-    leads_to("managedNodeGroups:", more, &["create eks.Nodegroup/b"]).await;
+    leads_to("managedNodeGroups:", more, &["create ec2.LaunchTemplate/b", "create eks.Nodegroup/b"]).await;
     let (lab, after, plan) = edited(&BASE[BASE.find("managedNodeGroups").expect("there")..], "").await;
-    assert_eq!(actions(&plan), ["delete eks.Nodegroup/a", "delete iam.Role/node"]);
+    assert_eq!(actions(&plan), ["delete ec2.LaunchTemplate/a", "delete eks.Nodegroup/a", "delete iam.Role/node"]);
     lab.converge(&after).await;
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_renamed_node_group_is_there_before_the_old_one_goes() {
-    let plan = leads_to("name: a\n", "name: other\n", &["create eks.Nodegroup/other", "delete eks.Nodegroup/a"]).await;
+    let plan = leads_to(
+        "name: a\n",
+        "name: other\n",
+        &[
+            "create ec2.LaunchTemplate/other",
+            "create eks.Nodegroup/other",
+            "delete ec2.LaunchTemplate/a",
+            "delete eks.Nodegroup/a",
+        ],
+    )
+    .await;
     let step = |operation: &str| plan.steps.iter().find(|step| step.operation == operation).expect("a step");
     assert!(step("eks:DeleteNodegroup").needs.contains(&step("eks:CreateNodegroup").id));
+    assert!(step("ec2:DeleteLaunchTemplate").needs.contains(&step("eks:DeleteNodegroup").id));
 }
 
 #[tokio::test(start_paused = true)]
@@ -179,6 +190,72 @@ async fn what_a_node_group_changes_in_place() {
     let change = plan.change(&lab::at("eks.Nodegroup/a")).expect("a change");
     let paths: Vec<&str> = change.fields.iter().map(|field| field.path.as_str()).collect();
     assert_eq!(paths, ["min_size", "desired_size"], "the size moves with its limit");
+}
+
+/// How often the log has a call of `operation`, such as `UpdateNodegroupVersion`.
+fn sent(lab: &Lab, operation: &str) -> usize {
+    lab.emulator.log().iter().filter(|entry| entry.operation == operation).count()
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_instances_are_launched_with_is_a_version_and_then_an_update_of_the_group() {
+    let both = ["update ec2.LaunchTemplate/a", "update eks.Nodegroup/a"];
+    let size = leads_to("labels: {team: data}", "labels: {team: data}\n  volumeSize: 120", &both).await;
+    let tags = leads_to("labels: {team: data}", "labels: {team: data}\n  tags: {team: data}", &both).await;
+    for plan in [size, tags] {
+        let change = plan.change(&lab::at("eks.Nodegroup/a")).expect("a change");
+        let version = change.fields.iter().find(|field| field.path == "launch_template_version").expect("a field");
+        let symbol = serde_json::json!({ "$ref": "ec2.LaunchTemplate/a", "output": "version" });
+        assert_eq!(version.after, Some(symbol), "known when the template has it");
+        let step = |operation: &str| plan.steps.iter().find(|step| step.operation == operation).expect("a step");
+        let (update, made) = (step("eks:UpdateNodegroupVersion"), step("ec2:CreateLaunchTemplateVersion"));
+        assert!(update.needs.contains(&made.id) && update.needs.contains(&step("ec2:ModifyLaunchTemplate").id));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn user_data_are_a_version_too_and_what_they_refer_to_is_told() {
+    use eksctl_rs_core::{Desired, Text};
+    let (lab, spec) = (Lab::new(), stack(BASE));
+    lab.converge(&spec).await;
+    let open = lab.open(&spec).await;
+    let (observation, wanted) = open.observe().await;
+    let mut desired: Vec<Desired> = wanted.iter().cloned().collect();
+    let of_template = |one: &&mut Desired| one.address == lab::at("ec2.LaunchTemplate/a");
+    let template = desired.iter_mut().find(of_template).expect("a template");
+    let text = Text::from("Content-Type: multipart/mixed\n").then_of(&lab::at("eks.Cluster/edit"), "endpoint");
+    template.spec["user_data"] = text.to_value();
+    let plan = open.plan(&observation.snapshot, &lab::graph(desired.clone())).expect("no refusal");
+    assert_eq!(actions(&plan), ["update ec2.LaunchTemplate/a", "update eks.Nodegroup/a"]);
+    let change = plan.change(&lab::at("ec2.LaunchTemplate/a")).expect("a change");
+    let [field] = change.fields.as_slice() else { panic!("{:#?}", change.fields) };
+    let endpoint = &observation.snapshot.at(&lab::at("eks.Cluster/edit"))[0].outputs["endpoint"];
+    assert_eq!(field.after, Some(format!("Content-Type: multipart/mixed\n{endpoint}").into()));
+    assert_eq!(open.run(&plan).await.outcome, eksctl_rs_core::Outcome::Done);
+    let (observation, _) = open.observe().await;
+    let plan = open.plan(&observation.snapshot, &lab::graph(desired)).expect("no refusal");
+    assert!(plan.is_empty(), "{:#?}", plan.changes);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_new_template_and_a_new_kubernetes_version_replace_the_nodes_once() {
+    let (lab, after) =
+        (Lab::new(), BASE.replace("\"1.34\"", "\"1.35\"").replace("minSize: 1", "minSize: 1\n  volumeSize: 120"));
+    lab.converge(&stack(BASE)).await;
+    lab.emulator.clear_log();
+    lab.converge(&stack(&after)).await;
+    assert_eq!((sent(&lab, "CreateLaunchTemplateVersion"), sent(&lab, "UpdateNodegroupVersion")), (1, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_new_template_leaves_a_pinned_kubernetes_version_alone() {
+    let pinned = BASE.replace("\"1.34\"", "\"1.35\"").replace("minSize: 1", "minSize: 1\n  version: \"1.34\"");
+    let lab = Lab::new();
+    lab.converge(&stack(BASE)).await;
+    lab.converge(&stack(&pinned)).await;
+    let after = stack(&pinned.replace("minSize: 1", "minSize: 1\n  volumeSize: 120"));
+    assert_eq!(actions(&lab.plan(&after).await), ["update ec2.LaunchTemplate/a", "update eks.Nodegroup/a"]);
+    lab.converge(&after).await;
 }
 
 #[tokio::test(start_paused = true)]

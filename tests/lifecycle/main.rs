@@ -8,6 +8,7 @@
 mod edits;
 #[path = "../lab/mod.rs"]
 mod lab;
+mod launch_templates;
 
 use std::collections::BTreeSet;
 use std::time::Duration;
