@@ -1,7 +1,7 @@
 //! Everything that can end a command, and with which exit code.
 
 use eksctl_rs_core::{CallError, Consent, ErrorClass, GraphError, Refusal};
-use eksctl_rs_emulator::StoreError;
+use eksctl_rs_emulator::{StartError, StoreError, WeatherError};
 use eksctl_rs_engine::JournalError;
 use eksctl_rs_stack::{Diagnostics, SourceError};
 
@@ -58,12 +58,25 @@ pub(crate) enum Failure {
     NotApproved,
     #[error(transparent)]
     Store(#[from] StoreError),
+    #[error("the weather cannot be: {0}")]
+    Weather(#[from] WeatherError),
+    #[error("{place}: {problem}")]
+    WeatherFile { place: String, problem: String },
     #[error(transparent)]
     Journal(#[from] JournalError),
     #[error("cannot listen on port {port}: {source}")]
     Port { port: u16, source: std::io::Error },
     #[error("{0}")]
     Usage(String),
+}
+
+impl From<StartError> for Failure {
+    fn from(error: StartError) -> Self {
+        match error {
+            StartError::Store(error) => Self::Store(error),
+            StartError::Weather(error) => Self::Weather(error),
+        }
+    }
 }
 
 impl Failure {
