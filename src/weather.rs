@@ -59,6 +59,14 @@ mod tests {
     }
 
     #[test]
+    fn the_documented_file_can_be_read() {
+        let page = include_str!("../docs/emulator.md");
+        let example = page.split("```yaml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("an example");
+        let weather = parse(example).expect("a weather");
+        assert_eq!((weather.failing.len(), weather.denied.len(), weather.quotas.len()), (2, 1, 3));
+    }
+
+    #[test]
     fn options_go_before_the_file() {
         let options = WeatherOptions { weather: None, latency: None, throttle: Some(10.0), seed: Some(1) };
         let weather = asked(&options).expect("a weather");
