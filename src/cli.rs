@@ -1,6 +1,7 @@
 //! What the user typed. The doc comments are the help.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use eksctl_rs_emulator::Clock;
@@ -136,10 +137,35 @@ pub(crate) enum EmulatorCommand {
         /// How fast its time passes: instant, scaled=N or real.
         #[arg(long, default_value = "real", value_name = "CLOCK")]
         clock: Clock,
+        #[command(flatten)]
+        weather: WeatherOptions,
         /// Never answer the call number N (counted from 1), before=N or after=N its effect. For tests.
         #[arg(long, hide = true, value_name = "WHEN=N")]
         hold: Option<String>,
     },
+}
+
+/// How unfriendly the emulator is.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Weather")]
+pub(crate) struct WeatherOptions {
+    /// A YAML file, as docs/emulator.md describes it. The other options go before what it says.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) weather: Option<PathBuf>,
+    /// Every answer takes so long.
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub(crate) latency: Option<Duration>,
+    /// Refuse calls beyond AWS's limits; with a number the limits are so many times smaller.
+    #[arg(long, value_name = "TIMES-SMALLER", num_args = 0..=1, require_equals = true, default_missing_value = "1")]
+    pub(crate) throttle: Option<f64>,
+    /// What chance follows from.
+    #[arg(long, value_name = "N")]
+    pub(crate) seed: Option<u64>,
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds: f64 = text.parse().map_err(|_| "expected a number of seconds".to_owned())?;
+    Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())
 }
 
 /// Which stack.
@@ -167,6 +193,9 @@ pub(crate) struct Access {
     /// How fast the emulator's time passes: instant, scaled=N or real.
     #[arg(long, default_value = "scaled=60", value_name = "CLOCK", requires = "emulator")]
     pub(crate) emulator_clock: Clock,
+    /// How unfriendly the emulator is: a YAML file, as docs/emulator.md describes it.
+    #[arg(long, value_name = "FILE", requires = "emulator")]
+    pub(crate) emulator_weather: Option<PathBuf>,
 }
 
 /// What the user has agreed to already.

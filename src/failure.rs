@@ -2,7 +2,7 @@
 
 use eksctl_rs_aws::LeftBehind;
 use eksctl_rs_core::{CallError, Consent, ErrorClass, GraphError, Refusal};
-use eksctl_rs_emulator::StoreError;
+use eksctl_rs_emulator::{StartError, StoreError, WeatherError};
 use eksctl_rs_engine::JournalError;
 use eksctl_rs_stack::{Diagnostics, ExpandError, SourceError};
 
@@ -61,6 +61,10 @@ pub(crate) enum Failure {
     NotApproved,
     #[error(transparent)]
     Store(#[from] StoreError),
+    #[error("the weather cannot be: {0}")]
+    Weather(#[from] WeatherError),
+    #[error("{place}: {problem}")]
+    WeatherFile { place: String, problem: String },
     #[error(transparent)]
     Journal(#[from] JournalError),
     #[error("cannot listen on port {port}: {source}")]
@@ -74,6 +78,15 @@ impl From<ExpandError> for Failure {
         match error {
             ExpandError::Facts(refusals) => Self::Refused(refusals),
             ExpandError::Graph(errors) => Self::Graph(errors),
+        }
+    }
+}
+
+impl From<StartError> for Failure {
+    fn from(error: StartError) -> Self {
+        match error {
+            StartError::Store(error) => Self::Store(error),
+            StartError::Weather(error) => Self::Weather(error),
         }
     }
 }

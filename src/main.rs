@@ -8,6 +8,7 @@ mod output;
 mod render;
 mod run;
 mod session;
+mod weather;
 
 use std::process::ExitCode;
 

@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use eksctl_rs_aws::{Access, AwsProvider, LeftBehind, connect};
 use eksctl_rs_core::{Facts, Graph, Ignore, Observation, Observe, Plan, Provider, Stats, World, plan};
-use eksctl_rs_emulator::{Clock as EmulatorClock, Emulator, Options, Store};
+use eksctl_rs_emulator::{Clock as EmulatorClock, Emulator, Options, Store, Weather};
 use eksctl_rs_engine::{Backoff, Clock};
 use eksctl_rs_stack::{Loaded, Sources, StackSpec, expand, load, needs};
 
 use crate::cli::{self, Target};
 use crate::failure::Failure;
+use crate::weather;
 
 /// Everything of ours on disk.
 pub(crate) const STATE: &str = ".eksctl-rs";
@@ -121,7 +122,8 @@ fn open_access(spec: &StackSpec, access: &cli::Access) -> Result<(Access, Clock,
         let place = format!("AWS account {} in {}", spec.metadata.account, spec.metadata.region);
         return Ok((Access::Environment { profile: access.profile.clone() }, Clock::real(), place));
     }
-    let emulator = open_emulator(access.emulator_clock)?;
+    let weather = access.emulator_weather.as_deref().map(weather::read).transpose()?.unwrap_or_default();
+    let emulator = open_emulator(access.emulator_clock, weather)?;
     let (clock, speed) = match access.emulator_clock.rate() {
         None => (Clock::instant(), "where everything happens at once".to_owned()),
         Some(1.0) => (Clock::real(), "in real time".to_owned()),
@@ -133,11 +135,11 @@ fn open_access(spec: &StackSpec, access: &cli::Access) -> Result<(Access, Clock,
 }
 
 /// Opens the emulator's world on disk.
-pub(crate) fn open_emulator(clock: EmulatorClock) -> Result<Emulator, Failure> {
+pub(crate) fn open_emulator(clock: EmulatorClock, weather: Weather) -> Result<Emulator, Failure> {
     let arguments: Vec<String> = std::env::args().skip(1).take(2).collect();
     let holder = format!("process {} (eksctl-rs {})", std::process::id(), arguments.join(" "));
     let store = Store::open(&PathBuf::from(STATE).join("emulator"), &holder)?;
-    let options = Options { clock, store: Some(store), ..Options::default() };
+    let options = Options { clock, store: Some(store), weather, ..Options::default() };
     Ok(Emulator::new(options)?)
 }
 

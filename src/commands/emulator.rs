@@ -2,20 +2,21 @@
 
 use std::net::Ipv4Addr;
 
-use eksctl_rs_emulator::{Hold, Weather, When, serve};
+use eksctl_rs_emulator::{Hold, When, serve};
 use tokio::net::TcpListener;
 
 use crate::cli::EmulatorCommand;
 use crate::failure::{Exit, Failure};
 use crate::output::Output;
-use crate::{run, session};
+use crate::{run, session, weather};
 
 pub(super) async fn run(command: &EmulatorCommand, output: &Output) -> Result<Exit, Failure> {
-    let EmulatorCommand::Serve { port, clock, hold } = command;
-    let emulator = session::open_emulator(*clock)?;
+    let EmulatorCommand::Serve { port, clock, weather, hold } = command;
+    let mut weather = weather::asked(weather)?;
     if let Some(text) = hold {
-        emulator.set_weather(Weather { hold: Some(parse_hold(text)?), ..Weather::default() });
+        weather.hold = Some(parse_hold(text)?);
     }
+    let emulator = session::open_emulator(*clock, weather)?;
     let failed = |source| Failure::Port { port: *port, source };
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).await.map_err(failed)?;
     let url = format!("http://{}", listener.local_addr().map_err(failed)?);
