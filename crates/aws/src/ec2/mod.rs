@@ -1,5 +1,6 @@
 //! EC2: the network.
 
+mod cidr;
 pub mod egress_only_internet_gateway;
 pub mod elastic_ip;
 pub mod internet_gateway;
@@ -21,9 +22,11 @@ pub(crate) use tags::{TagCall, from_sdk, specification};
 pub(crate) fn classify(operation: &str, code: &str, _message: &str) -> Option<ErrorClass> {
     let not_found = code.ends_with(".NotFound") || code.ends_with("NotFound");
     match code {
-        "DependencyViolation" | "InvalidIPAddress.InUse" | "Resource.AlreadyAssociated" | "IncorrectState" => {
-            Some(ErrorClass::Held)
-        }
+        "DependencyViolation"
+        | "InvalidIPAddress.InUse"
+        | "InvalidCidrBlock.InUse"
+        | "Resource.AlreadyAssociated"
+        | "IncorrectState" => Some(ErrorClass::Held),
         "RouteAlreadyExists" | "InvalidPermission.Duplicate" | "InvalidGroup.Duplicate" | "InvalidSubnet.Conflict" => {
             Some(ErrorClass::Exists)
         }

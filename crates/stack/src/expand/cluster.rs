@@ -38,6 +38,7 @@ pub(super) fn expand(expansion: &mut Expansion<'_>) {
         endpoint_private_access: own.vpc.cluster_endpoints.private_access,
         public_access_cidrs: public_access_cidrs(expansion),
         control_plane_egress_mode: word(own.vpc.control_plane_egress_mode),
+        ip_family: "ipv4".to_owned(),
         service_ipv4_cidr: own.kubernetes_network_config.service_ipv4_cidr.map(|cidr| cidr.to_string()),
         logging: logging(&own.cloud_watch.cluster_logging.enable_types),
         log_group: logs::for_cluster(expansion),

@@ -56,6 +56,8 @@ fn the_vpc(expansion: &mut Expansion<'_>) {
     let own = &expansion.spec.vpc;
     let spec = vpc::Spec {
         cidr_block: own.cidr.to_string(),
+        secondary_cidr_blocks: BTreeSet::new(),
+        amazon_provided_ipv6_cidr_block: false,
         instance_tenancy: "default".to_owned(),
         // EKS needs both. Source: EKS user guide, "View Amazon EKS networking requirements for VPC and subnets".
         enable_dns_support: true,
@@ -106,6 +108,9 @@ fn add_subnet(expansion: &mut Expansion<'_>, planned: &Planned, role: &str, map_
         vpc: Reference::to(&names::vpc(), "id"),
         availability_zone: planned.zone.clone(),
         cidr_block: planned.cidr.to_string(),
+        ipv6_cidr_block: None,
+        assign_ipv6_address_on_creation: false,
+        enable_dns64: false,
         map_public_ip_on_launch,
         private_dns_hostname_type: hostname_type.to_owned(),
         resource_name_dns_a_record: hostname_type == "resource-name",
