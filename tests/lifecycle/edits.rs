@@ -86,6 +86,17 @@ fn vpc() -> Vec<Edit> {
                 one.spec = serde_json::from_str(&text).expect("JSON");
             }
         }),
+        // Everything in a range goes before it, and comes after the other one.
+        edit(KIND, "secondary_cidr_blocks", |desired, _| {
+            first(desired, KIND).spec["secondary_cidr_blocks"] = json!(["100.65.0.0/16", "100.66.0.0/16"]);
+            named(desired, "ec2.Subnet/second-range").spec["cidr_block"] = "100.65.0.0/20".into();
+        }),
+        edit(KIND, "amazon_provided_ipv6_cidr_block", |desired, _| {
+            first(desired, KIND).spec["amazon_provided_ipv6_cidr_block"] = false.into();
+            let spec = &mut named(desired, "ec2.Subnet/second-range").spec;
+            spec["ipv6_cidr_block"] = Value::Null;
+            spec["assign_ipv6_address_on_creation"] = false.into();
+        }),
         set(KIND, "instance_tenancy", "dedicated".into()),
         // Without DNS no node can join: nothing else is changed here.
         edit(KIND, "enable_dns_support", |desired, _| {
@@ -121,6 +132,13 @@ fn subnet() -> Vec<Edit> {
             leave(desired, &address);
             first(desired, KIND).spec["cidr_block"] = "10.0.240.0/24".into();
         }),
+        // Every subnet takes what another one had.
+        edit(KIND, "ipv6_cidr_block", |desired, _| give_ipv6(desired, 8)),
+        edit(KIND, "assign_ipv6_address_on_creation", |desired, _| {
+            give_ipv6(desired, 20);
+            named(desired, "ec2.Subnet/second-range").spec["assign_ipv6_address_on_creation"] = false.into();
+        }),
+        set(KIND, "enable_dns64", true.into()),
         set(KIND, "map_public_ip_on_launch", true.into()),
         edit(KIND, "private_dns_hostname_type", |desired, _| {
             first(desired, KIND).spec["private_dns_hostname_type"] = "resource-name".into();
@@ -128,6 +146,20 @@ fn subnet() -> Vec<Edit> {
         set(KIND, "resource_name_dns_a_record", true.into()),
         tags(KIND),
     ]
+}
+
+/// A part of the IPv6 range of the VPC.
+fn part(number: u8) -> Value {
+    json!({ "of": reference("ec2.Vpc/main", "ipv6_cidr_block"), "number": number })
+}
+
+/// Gives subnets a part of the IPv6 range of the VPC each, and what is in them an address.
+fn give_ipv6(desired: &mut [Desired], first: u8) {
+    let subnets = desired.iter_mut().filter(|one| one.address.kind() == "ec2.Subnet");
+    for (number, one) in (first..).zip(subnets) {
+        one.spec["ipv6_cidr_block"] = part(number);
+        one.spec["assign_ipv6_address_on_creation"] = true.into();
+    }
 }
 
 /// Takes everything away that stands in a subnet: the cluster and what is in it, NAT gateways, associations.
@@ -324,6 +356,14 @@ fn cluster() -> Vec<Edit> {
             spec["public_access_cidrs"] = json!(["203.0.113.0/24"]);
         }),
         set(KIND, "control_plane_egress_mode", "CUSTOMER_ROUTED".into()),
+        edit(KIND, "ip_family", |desired, _| {
+            give_ipv6(desired, 0);
+            // There is no managed policy that lets nodes give addresses to pods.
+            let statement = json!({ "Effect": "Allow", "Action": "ec2:AssignIpv6Addresses", "Resource": "*" });
+            let policy = PolicyDocument::new(json!({ "Version": "2012-10-17", "Statement": [statement] }));
+            named(desired, "iam.Role/node-a").spec["inline_policies"] = json!({ "cni": policy });
+            first(desired, KIND).spec["ip_family"] = "ipv6".into();
+        }),
         set(KIND, "service_ipv4_cidr", "172.21.0.0/16".into()),
         set(KIND, "logging", json!(["api", "scheduler"])),
         set(

@@ -5,6 +5,7 @@
 
 #![expect(clippy::panic, reason = "a test fails by a panic")]
 
+mod addresses;
 mod edits;
 #[path = "../lab/mod.rs"]
 mod lab;
@@ -48,6 +49,21 @@ fn add_what_yaml_cannot_say(desired: &mut Vec<Desired>) {
     let table = desired.iter_mut().find(|desired| desired.address == table).expect("a route table");
     table.spec["routes"]["::/0"] = way_out;
     desired.push(Desired { address: gateway, spec: json!({ "vpc": vpc, "tags": { "Name": "life" } }) });
+    add_addresses(desired);
+}
+
+/// A second IPv4 range and one of IPv6, and a subnet that has both.
+fn add_addresses(desired: &mut Vec<Desired>) {
+    let find = |address: &str| desired.iter().position(|desired| desired.address == at(address)).expect("a resource");
+    let (vpc, subnet) = (find("ec2.Vpc/main"), find("ec2.Subnet/private-eu-west-1a"));
+    desired[vpc].spec["secondary_cidr_blocks"] = json!(["100.64.0.0/16"]);
+    desired[vpc].spec["amazon_provided_ipv6_cidr_block"] = true.into();
+    let mut spec = desired[subnet].spec.clone();
+    spec["cidr_block"] = "100.64.0.0/20".into();
+    spec["ipv6_cidr_block"] = json!({ "of": Reference::to(&at("ec2.Vpc/main"), "ipv6_cidr_block"), "number": 9 });
+    spec["assign_ipv6_address_on_creation"] = true.into();
+    spec["enable_dns64"] = true.into();
+    desired.push(Desired { address: at("ec2.Subnet/second-range"), spec });
 }
 
 /// The base stack, applied, and what is wanted of it.

@@ -184,6 +184,9 @@ pub struct Lowered<C> {
     pub creates: bool,
     /// It only lets go of other resources: what it held may be deleted after it.
     pub lets_go: bool,
+    /// It takes something away that others may use: it waits until everything that holds the resource and goes is gone,
+    /// or has let go, and no other resource waits for it.
+    pub after_holders: bool,
     /// Sending it twice would make two: its answer must be known before it is sent again. This is the call that takes
     /// back one too many.
     pub undo: Option<C>,
@@ -200,6 +203,7 @@ impl<C> Lowered<C> {
             takes: Duration::ZERO,
             creates: false,
             lets_go: false,
+            after_holders: false,
             undo: None,
         }
     }
@@ -234,6 +238,12 @@ impl<C> Lowered<C> {
         Self { lets_go: true, ..self }
     }
 
+    /// The same, as a call that takes something away that others may use, such as a range with subnets in it.
+    #[must_use]
+    pub fn after_holders(self) -> Self {
+        Self { after_holders: true, ..self }
+    }
+
     /// The same, as a call that must not be repeated blindly, for AWS would make a second one; `undo` deletes one.
     #[must_use]
     pub fn leaking(self, undo: C) -> Self {
@@ -250,6 +260,7 @@ impl<C> Lowered<C> {
             takes: self.takes,
             creates: self.creates,
             lets_go: self.lets_go,
+            after_holders: self.after_holders,
             undo: self.undo.map(f),
         }
     }

@@ -33,7 +33,7 @@ fn waits(plan: &Plan, later: &str, earlier: &str) -> bool {
 fn rule_1_missing_is_created() {
     let plan = plan_of(&[net("a", "10/8", 1)], &ToyWorld::default());
     assert_eq!((action(&plan, "Net", "a"), reason(&plan, "Net", "a")), (Action::Create, Reason::Missing));
-    assert_eq!(plan.change(&at("Net", "a")).expect("a change").fields.len(), 3);
+    assert_eq!(plan.change(&at("Net", "a")).expect("a change").fields.len(), 4);
 }
 
 #[test]
@@ -275,6 +275,25 @@ fn rule_5_what_cannot_let_go_is_replaced_with_what_it_holds() {
 }
 
 #[test]
+fn rule_5_what_others_may_use_is_taken_away_after_they_have_gone_and_nobody_waits_for_it() {
+    let annexed = |annex: bool, size| with(net("a", "10/8", size), "annex", annex);
+    let within = |name: &str| with(part(name, "a", 1, None), "in_annex", true);
+    let mut live = ToyWorld::default();
+    let plan = apply(&[annexed(true, 1), within("p"), within("q"), group("g", "a", &["p"], 1)], &mut live);
+    assert!(waits(&plan, "toy:Create toy.Part/p", "toy:Create toy.Net/a"));
+    // One part goes and takes its group along only when the new one stands; the other one moves out.
+    let wanted = [annexed(false, 2), part("q", "a", 1, None), part("r", "a", 1, None), group("g", "a", &["r"], 1)];
+    let plan = apply(&wanted, &mut live);
+    assert!(waits(&plan, "toy:Shrink toy.Net/a", "toy:Delete toy.Part/p"));
+    assert!(waits(&plan, "toy:Shrink toy.Net/a", "toy:Delete toy.Part/q"));
+    assert!(waits(&plan, "toy:Delete toy.Part/p", "toy:Create toy.Group/g"));
+    assert!(waits(&plan, "toy:Set toy.Net/a", "toy:Shrink toy.Net/a"));
+    assert!(plan_of(&wanted, &live).is_empty());
+    let plan = apply(&[annexed(true, 2), within("q"), part("r", "a", 1, None)], &mut live);
+    assert!(waits(&plan, "toy:Create toy.Part/q", "toy:Set toy.Net/a"));
+}
+
+#[test]
 fn rule_6_replace_is_delete_then_create() {
     let mut live = ToyWorld::default();
     apply(&[net("a", "10/8", 1), part("p", "a", 1, None)], &mut live);
@@ -410,7 +429,7 @@ fn rule_8_else_the_oldest_is_current_and_one_in_use_is_only_reported() {
     let foreign = toy::Thing {
         address: at("Part", "q"),
         id: "toy.Part-9".into(),
-        spec: serde_json::json!({ "net": { "$id": "toy.Net-3" }, "colour": 1, "peer": null }),
+        spec: serde_json::json!({ "net": { "$id": "toy.Net-3" }, "colour": 1, "peer": null, "in_annex": false }),
         owner: Owner::Us,
         status: Status::Ready,
         applied: None,

@@ -11,25 +11,27 @@ use toy::*;
 
 /// A random stack: nets, parts that may point at each other, routes, groups, children.
 fn stack() -> impl Strategy<Value = Vec<Desired>> {
-    let nets = prop::collection::btree_map(0..3u8, (0..2u8, 1..3u32), 0..3);
-    let parts = prop::collection::btree_map(0..4u8, (any::<u8>(), 1..3u32, any::<Option<u8>>()), 0..4);
+    let nets = prop::collection::btree_map(0..3u8, (0..2u8, 1..3u32, any::<bool>()), 0..3);
+    let parts = prop::collection::btree_map(0..4u8, (any::<u8>(), 1..3u32, any::<Option<u8>>(), any::<bool>()), 0..4);
     let routes = prop::collection::btree_map(0..3u8, any::<u8>(), 0..3);
     let groups = prop::collection::btree_map(0..3u8, (any::<u8>(), 1..3u32, any::<u8>(), 1..4u32), 0..3);
     let children = prop::collection::btree_map(0..2u8, any::<u8>(), 0..2);
     (nets, parts, routes, groups, children).prop_map(|(nets, parts, routes, groups, children)| {
         let mut stack: Vec<Desired> = Vec::new();
         let net_names: Vec<String> = nets.keys().map(|n| format!("n{n}")).collect();
-        for (n, (range, size)) in &nets {
-            stack.push(net(&format!("n{n}"), &format!("10.{n}{range}/16"), *size));
+        for (n, (range, size, annex)) in &nets {
+            stack.push(with(net(&format!("n{n}"), &format!("10.{n}{range}/16"), *size), "annex", *annex));
         }
         let Some(last) = net_names.len().checked_sub(1) else { return stack };
         let net_of = |pick: u8| net_names[usize::from(pick) % (last + 1)].as_str();
         let part_names: Vec<String> = parts.keys().map(|p| format!("p{p}")).collect();
         let part_of = |pick: u8| part_names.get(usize::from(pick) % part_names.len().max(1)).map(String::as_str);
-        for (p, (of, colour, peer)) in &parts {
+        let has_annex = |of: u8| nets.values().nth(usize::from(of) % (last + 1)).is_some_and(|(_, _, annex)| *annex);
+        for (p, (of, colour, peer, in_annex)) in &parts {
             let own = format!("p{p}");
             let peer = peer.and_then(part_of).filter(|peer| *peer != own);
-            stack.push(part(&own, net_of(*of), *colour, peer));
+            let in_annex = *in_annex && has_annex(*of);
+            stack.push(with(part(&own, net_of(*of), *colour, peer), "in_annex", in_annex));
         }
         for (r, pick) in &routes {
             if let Some(name) = part_of(*pick) {

@@ -1,5 +1,6 @@
 //! EC2: the network.
 
+mod cidr;
 pub mod egress_only_internet_gateway;
 pub mod elastic_ip;
 pub(crate) mod existing;
@@ -26,7 +27,7 @@ pub(crate) use tags::{TagCall, from_sdk, specification, to_sdk};
 pub(crate) fn classify(operation: &str, code: &str, _message: &str) -> Option<ErrorClass> {
     let not_found = code.ends_with("NotFound") || code.ends_with(".NotFoundException");
     match code {
-        "DependencyViolation" | "InvalidIPAddress.InUse" | "Resource.AlreadyAssociated" | "IncorrectState" => {
+        "DependencyViolation" | "InvalidIPAddress.InUse" | "InvalidCidrBlock.InUse" | "Resource.AlreadyAssociated" | "IncorrectState" => {
             Some(ErrorClass::Held)
         }
         "RouteAlreadyExists"

@@ -5,7 +5,8 @@
 //!
 //! - up waits for the whole up of what its references name, and a finishing call for "created" of what its late
 //!   references name;
-//! - down waits for the down of everything that holds the thing, or for the update that lets go of it;
+//! - down waits for the down of everything that holds the thing, or for the update that lets go of it; so does a call of
+//!   an up that takes away what its holders may use, and what comes after it in its group: no other up waits for those;
 //! - a replacement is down, then up; or, where there is a place for two, up, then down.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,12 +31,25 @@ struct Leaving<'a> {
     replaced: bool,
 }
 
+/// What comes before the end of everything that holds a live thing.
+#[derive(Default)]
+struct Released {
+    needs: Vec<StepId>,
+    /// Updates that let go in the same call as they take hold of something else. They come first, unless they wait for
+    /// the very same end: then AWS allows that the reference dangles for a while, or the kind would have a call that only
+    /// lets go.
+    updates: Vec<Vec<StepId>>,
+}
+
 struct Builder<'a> {
     input: Input<'a>,
     decisions: BTreeMap<Address, Decision<'a>>,
     live: Live<'a>,
     steps: Vec<Step>,
     lets_go: Vec<bool>,
+    after_holders: Vec<bool>,
+    /// It waits for such a call of its own group, or is one.
+    trails: Vec<bool>,
     up: BTreeMap<Address, Vec<StepId>>,
     down: BTreeMap<usize, Vec<StepId>>,
     consents: Vec<Consent>,
@@ -49,6 +63,8 @@ pub(super) fn build<'a>(input: Input<'a>, decisions: Decisions<'a>) -> Result<Pl
         live: Live::new(input.snapshot, input.rules),
         steps: Vec::new(),
         lets_go: Vec::new(),
+        after_holders: Vec::new(),
+        trails: Vec::new(),
         up: BTreeMap::new(),
         down: BTreeMap::new(),
         consents: Vec::new(),
@@ -237,6 +253,8 @@ impl<'a> Builder<'a> {
                 After::Previous => vec![first + number - 1],
                 After::All => (first..first + number).collect(),
             };
+            self.trails.push(call.after_holders || needs.iter().any(|need| self.trails[*need]));
+            self.after_holders.push(call.after_holders);
             self.lets_go.push(call.lets_go);
             self.steps.push(Step {
                 id: StepId(first + number),
@@ -266,6 +284,11 @@ impl<'a> Builder<'a> {
         group.iter().copied().filter(|id| self.lets_go[id.0]).collect()
     }
 
+    /// What others wait for: the calls after which the resource is what it is to be, but for what it still has too much.
+    fn ready(&self, address: &Address) -> Vec<StepId> {
+        self.up.get(address).into_iter().flatten().copied().filter(|id| !self.trails[id.0]).collect()
+    }
+
     fn created(&self, address: &Address) -> Option<StepId> {
         self.up.get(address)?.iter().copied().find(|id| self.steps[id.0].creates)
     }
@@ -282,9 +305,8 @@ impl<'a> Builder<'a> {
             let roots = self.roots(&group);
             let edges = self.input.graph.edges_of(&address).to_vec();
             for edge in edges.iter().filter(|edge| !edge.late) {
-                if let Some(needs) = self.up.get(&edge.to).cloned() {
-                    roots.iter().for_each(|root| self.need(*root, &needs));
-                }
+                let needs = self.ready(&edge.to);
+                roots.iter().for_each(|root| self.need(*root, &needs));
             }
             let late: Vec<&Address> = edges.iter().filter(|edge| edge.late).map(|edge| &edge.to).collect();
             for step in &group {
@@ -299,35 +321,14 @@ impl<'a> Builder<'a> {
     }
 
     fn connect_downs(&mut self, leaving: &BTreeMap<usize, Leaving<'a>>) {
-        // An update that lets go in the same call as it takes hold of something else comes first, unless that waits for
-        // this very delete: then AWS allows that the reference dangles for a while, or the kind would have a call that
-        // only lets go.
-        let mut perhaps: Vec<(usize, Vec<StepId>)> = Vec::new();
+        let mut perhaps: Vec<(Vec<StepId>, Vec<StepId>)> = Vec::new();
         for (number, going) in leaving {
             let Some(group) = self.down.get(number).cloned() else { continue };
             let address = &going.observed.address;
-            let mut needs: Vec<StepId> = Vec::new();
-            for hold in self.live.holders(*number).to_vec() {
-                let holder = self.live.instances[hold.holder];
-                if let Some(down) = self.down.get(&hold.holder) {
-                    let letting = self.letting_go(down);
-                    // In a circle each lets go first, and then each goes.
-                    needs.extend(if hold.by == By::LateReference && !letting.is_empty() {
-                        letting
-                    } else {
-                        down.clone()
-                    });
-                } else if hold.by != By::Order && self.is_updated(holder) {
-                    let up = self.up.get(&holder.address).cloned().unwrap_or_default();
-                    let letting = self.letting_go(&up);
-                    match letting.is_empty() {
-                        false => needs.extend(letting),
-                        true => perhaps.push((*number, up)),
-                    }
-                }
-            }
+            let Released { mut needs, updates } = self.released(*number);
+            perhaps.extend(updates.into_iter().map(|update| (group.clone(), update)));
             if going.after_up {
-                needs.extend(self.up.get(address).into_iter().flatten());
+                needs.extend(self.ready(address));
             } else if going.replaced {
                 let up = self.up.get(address).cloned().unwrap_or_default();
                 for root in self.roots(&up) {
@@ -342,12 +343,47 @@ impl<'a> Builder<'a> {
                 self.need(root, &needs);
             }
         }
-        for (number, updates) in perhaps {
-            let group = self.down.get(&number).cloned().unwrap_or_default();
+        for (address, group) in self.up.clone() {
+            let current = self.decisions.get(&address).and_then(|decision| decision.current);
+            let Some(number) = current.and_then(|current| self.live.number(current)) else { continue };
+            for step in group {
+                if self.after_holders[step.0] {
+                    let Released { needs, updates } = self.released(number);
+                    self.need(step, &needs);
+                    perhaps.extend(updates.into_iter().map(|update| (vec![step], update)));
+                }
+            }
+        }
+        for (group, updates) in perhaps {
             if !self.waits_for(&updates, &group) {
                 self.roots(&group).into_iter().for_each(|root| self.need(root, &updates));
             }
         }
+    }
+
+    /// What must be done before nothing that goes, or lets go, holds the live thing any longer.
+    fn released(&self, number: usize) -> Released {
+        let mut released = Released::default();
+        for hold in self.live.holders(number) {
+            let holder = self.live.instances[hold.holder];
+            if let Some(down) = self.down.get(&hold.holder) {
+                let letting = self.letting_go(down);
+                // In a circle each lets go first, and then each goes.
+                released.needs.extend(if hold.by == By::LateReference && !letting.is_empty() {
+                    letting
+                } else {
+                    down.clone()
+                });
+            } else if hold.by != By::Order && self.is_updated(holder) {
+                let up = self.up.get(&holder.address).cloned().unwrap_or_default();
+                let letting = self.letting_go(&up);
+                match letting.is_empty() {
+                    false => released.needs.extend(letting),
+                    true => released.updates.push(up),
+                }
+            }
+        }
+        released
     }
 
     /// Whether any of `steps` waits for any of `others`, however indirectly.
@@ -380,8 +416,8 @@ impl<'a> Builder<'a> {
                 made && !decision.behind_replaced
             })
         };
-        let made = self.up.iter().filter(|(address, _)| address.kind() == kind && comes_first(address));
-        made.flat_map(|(_, ids)| ids.clone()).collect()
+        let made = self.up.keys().filter(|address| address.kind() == kind && comes_first(address));
+        made.flat_map(|address| self.ready(address)).collect()
     }
 
     fn finish(mut self) -> Result<Plan, Refusal> {

@@ -2,7 +2,7 @@
 //!
 //! | kind | it shows |
 //! |---|---|
-//! | `toy.Net` | an immutable and an updatable field; precious; its ARN follows from its spec; creating it can leak |
+//! | `toy.Net` | an immutable and an updatable field; precious; its ARN follows from its spec; creating it can leak; an annex that goes only when no part is in it |
 //! | `toy.Part` | an immutable reference; a late reference that may close a circle |
 //! | `toy.Route` | an updatable reference that keeps its target from being deleted: it lets go first |
 //! | `toy.Pointer` | an updatable reference that may dangle for a while |
@@ -31,6 +31,8 @@ spec! {
         size: u32 => InPlace;
         /// It cannot be opened and closed again.
         open: bool => OneWay;
+        /// Whether it has an annex, which cannot go while a part is in it.
+        annex: bool => InPlace;
     }
 }
 
@@ -43,6 +45,8 @@ spec! {
         colour: u32 => InPlace;
         /// Another part, which may point back.
         peer: Option<Reference> => InPlace, late = true, to = "toy.Part";
+        /// Whether it is in the network's annex.
+        in_annex: bool => Replace;
     }
 }
 
@@ -230,9 +234,15 @@ impl KindRules for Toy {
                         calls.push(Lowered::new("toy:LetGo", call).letting_go());
                     }
                 }
+                let shrinks = changed.contains(&"annex") && desired["annex"] == false;
+                if shrinks {
+                    let call = Call::Set { id: id.clone(), fields: json!({ "annex": false }) };
+                    calls.push(Lowered::new("toy:Shrink", to_value(call)?).after_holders());
+                }
                 let fields: serde_json::Map<String, Value> = changed
                     .iter()
                     .filter(|name| **name != "peer" || !desired["peer"].is_null())
+                    .filter(|name| **name != "annex" || !shrinks)
                     .map(|name| ((*name).to_owned(), desired[*name].clone()))
                     .collect();
                 if !fields.is_empty() {
@@ -277,12 +287,13 @@ pub fn at(kind: &str, name: &str) -> Address {
 }
 
 pub fn net(name: &str, range: &str, size: u32) -> Desired {
-    Desired::new(at("Net", name), &Net { range: range.into(), size, open: false }).expect("JSON")
+    Desired::new(at("Net", name), &Net { range: range.into(), size, open: false, annex: false }).expect("JSON")
 }
 
 pub fn part(name: &str, net: &str, colour: u32, peer: Option<&str>) -> Desired {
     let peer = peer.map(|peer| Reference::to(&at("Part", peer), "id"));
-    Desired::new(at("Part", name), &Part { net: Reference::to(&at("Net", net), "id"), colour, peer }).expect("JSON")
+    let part = Part { net: Reference::to(&at("Net", net), "id"), colour, peer, in_annex: false };
+    Desired::new(at("Part", name), &part).expect("JSON")
 }
 
 pub fn route(name: &str, part: &str) -> Desired {
@@ -366,6 +377,11 @@ impl ToyWorld {
             Call::Set { id, fields } => {
                 let fields = fields.as_object().cloned().unwrap_or_default();
                 self.check_references(&Value::Object(fields.clone()))?;
+                let net = id.literal()?.to_owned();
+                let holds = |thing: &Thing| thing.spec["in_annex"] == true && ids(&thing.spec["net"]).contains(&net);
+                if fields.get("annex").is_some_and(|annex| annex == false) && self.things.values().any(holds) {
+                    return Err(format!("a part is in the annex of {net}"));
+                }
                 let thing = self.thing(id.literal()?)?;
                 for (name, value) in fields {
                     thing.spec[name] = value;
@@ -397,6 +413,10 @@ impl ToyWorld {
 
     fn create(&mut self, address: &Address, spec: Value, applied: &str) -> Result<Outputs, String> {
         self.check_references(&spec)?;
+        let has_annex = |id: &String| self.things[id].spec["annex"] == true;
+        if spec.get("in_annex").is_some_and(|within| within == true) && !ids(&spec["net"]).iter().all(has_annex) {
+            return Err(format!("there is no annex for {address}"));
+        }
         let name = spec.get("name").cloned();
         if name.is_some() && self.things.values().any(|thing| thing.spec.get("name") == name.as_ref()) {
             return Err(format!("{name:?} is taken"));

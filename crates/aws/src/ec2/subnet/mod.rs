@@ -1,9 +1,12 @@
 //! Subnets.
 
 mod read;
+#[cfg(test)]
+mod tests;
 mod write;
 
 use eksctl_rs_core::{CallError, Lowered, Lowering, Progress, Reference, Run, Tags, Traits, spec};
+use serde::{Deserialize, Serialize};
 
 use crate::Aws;
 use crate::kind::{Found, Kind};
@@ -13,15 +16,32 @@ pub use write::Call;
 
 pub(crate) use read::{all as of_the_stack, by_ids};
 
+/// A /64 of a VPC's IPv6 range.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ipv6Part {
+    /// The /56 of the VPC: its output `ipv6_cidr_block`.
+    pub of: Reference,
+    /// Which of its 256 parts.
+    pub number: u8,
+}
+
 spec! {
-    /// A part of a VPC in one Availability Zone. Source: EC2 `CreateSubnet`, `ModifySubnetAttribute`.
+    /// A part of a VPC in one Availability Zone. Source: EC2 `CreateSubnet`, `ModifySubnetAttribute`,
+    /// `AssociateSubnetCidrBlock`.
     pub struct Spec {
         /// The VPC.
         vpc: Reference => Replace, to = "ec2.Vpc";
         /// The Availability Zone, by the account's name for it.
         availability_zone: String => Replace;
-        /// The IPv4 range, within the VPC's.
+        /// The IPv4 range, within one of the VPC's.
         cidr_block: String => Replace, limit = "/16 to /28";
+        /// The IPv6 range. It cannot go while something in the subnet has an address of it.
+        ipv6_cidr_block: Option<Ipv6Part> => InPlace, to = "ec2.Vpc", default = "none";
+        /// Whether network interfaces get an IPv6 address. Nodes of an IPv6 cluster need one.
+        assign_ipv6_address_on_creation: bool => InPlace, default = "false", limit = "with an IPv6 range";
+        /// Whether names of what has IPv4 addresses only resolve to IPv6 addresses, which a NAT gateway translates.
+        enable_dns64: bool => InPlace, default = "false";
         /// Whether instances get a public IPv4 address.
         map_public_ip_on_launch: bool => InPlace, default = "false";
         /// What the private DNS names of instances are made of: `ip-name` or `resource-name`.
@@ -54,7 +74,7 @@ impl Kind for Room {
         write::start(aws, call, run).await
     }
 
-    async fn status(aws: &Aws, _: Option<Call>, run: &Run<'_>) -> Result<Progress, CallError> {
-        read::status(aws, run).await
+    async fn status(aws: &Aws, call: Option<Call>, run: &Run<'_>) -> Result<Progress, CallError> {
+        read::status(aws, call, run).await
     }
 }

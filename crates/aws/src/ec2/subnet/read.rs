@@ -1,11 +1,14 @@
 //! From AWS's answers to our spec.
 
 use aws_sdk_ec2::operation::describe_subnets::DescribeSubnetsOutput;
-use aws_sdk_ec2::types::{Filter, Subnet, SubnetState};
-use eksctl_rs_core::{CallError, Outputs, Progress, Reference, Run, Status};
+use aws_sdk_ec2::types::{
+    Filter, Subnet, SubnetCidrBlockStateCode as State, SubnetIpv6CidrBlockAssociation, SubnetState,
+};
+use eksctl_rs_core::{CallError, ErrorClass, Outputs, Progress, Reference, Run, Status};
 
-use super::Spec;
+use super::{Call, Ipv6Part, Spec};
 use crate::Aws;
+use crate::ec2::cidr::{canonical, ipv6_whole};
 use crate::ec2::{at_the_address, first_claimed, from_sdk, gone, of_the_stack};
 use crate::kind::{Found, own_tags};
 use crate::reads::Reads;
@@ -43,6 +46,9 @@ pub(super) fn from_live(subnet: &Subnet) -> Found<Spec> {
         vpc: Reference::Id(text(subnet.vpc_id())),
         availability_zone: text(subnet.availability_zone()),
         cidr_block: text(subnet.cidr_block()),
+        ipv6_cidr_block: ipv6(subnet).filter(counts).and_then(|found| found.ipv6_cidr_block()).map(part),
+        assign_ipv6_address_on_creation: subnet.assign_ipv6_address_on_creation().unwrap_or_default(),
+        enable_dns64: subnet.enable_dns64().unwrap_or_default(),
         map_public_ip_on_launch: subnet.map_public_ip_on_launch().unwrap_or_default(),
         private_dns_hostname_type: names
             .and_then(|names| names.hostname_type())
@@ -53,25 +59,79 @@ pub(super) fn from_live(subnet: &Subnet) -> Found<Spec> {
             .unwrap_or_default(),
         tags: own_tags(&tags),
     };
-    let status = match subnet.state() {
-        Some(SubnetState::Pending) => Status::Creating { status: "pending".to_owned() },
+    let status = match (subnet.state(), ipv6(subnet).filter(moves)) {
+        (Some(SubnetState::Pending), _) => Status::Creating { status: "pending".to_owned() },
+        (_, Some(moving)) => Status::Updating { status: state(moving).as_str().to_owned(), follow: None },
         _ => Status::Ready,
     };
-    Found::new(subnet.subnet_id().unwrap_or_default(), spec, tags).standing(status)
+    let found = Found::new(subnet.subnet_id().unwrap_or_default(), spec, tags).standing(status);
+    Found { outputs: outputs(subnet), ..found }
 }
 
-pub(super) async fn status(aws: &Aws, run: &Run<'_>) -> Result<Progress, CallError> {
+/// A block that is not what the stack would make, such as a /60, is told as it is.
+fn part(block: &str) -> Ipv6Part {
+    let (of, number) = ipv6_whole(block).unwrap_or_else(|| (canonical(block), 0));
+    Ipv6Part { of: Reference::from(of.as_str()), number }
+}
+
+/// The IPv6 block; AWS keeps showing those that went.
+fn ipv6(subnet: &Subnet) -> Option<&SubnetIpv6CidrBlockAssociation> {
+    let all = subnet.ipv6_cidr_block_association_set();
+    all.iter().find(counts).or_else(|| all.iter().find(moves)).or_else(|| all.last())
+}
+
+fn state(found: &SubnetIpv6CidrBlockAssociation) -> State {
+    found.ipv6_cidr_block_state().and_then(|state| state.state()).cloned().unwrap_or(State::Associated)
+}
+
+fn counts(found: &&SubnetIpv6CidrBlockAssociation) -> bool {
+    matches!(state(found), State::Associated | State::Associating)
+}
+
+fn moves(found: &&SubnetIpv6CidrBlockAssociation) -> bool {
+    matches!(state(found), State::Associating | State::Disassociating | State::Failing)
+}
+
+fn outputs(subnet: &Subnet) -> Outputs {
+    let association = ipv6(subnet).filter(counts).and_then(|found| found.association_id());
+    [("id", subnet.subnet_id()), ("association/ipv6", association)]
+        .into_iter()
+        .filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned())))
+        .collect()
+}
+
+pub(super) async fn status(aws: &Aws, call: Option<Call>, run: &Run<'_>) -> Result<Progress, CallError> {
     let request = match run.outputs.get("id") {
         Some(id) => aws.ec2.describe_subnets().subnet_ids(id),
         None => aws.ec2.describe_subnets().filters(of_the_stack(&aws.world)).filters(at_the_address(run)),
     };
     let answer = aws.call("ec2:DescribeSubnets", request.send()).await?;
     let subnet = first_claimed(answer.subnets(), Subnet::subnet_id, Subnet::tags).ok_or_else(|| gone(run))?;
-    let outputs = Outputs::from([("id".to_owned(), subnet.subnet_id().unwrap_or_default().to_owned())]);
-    Ok(match subnet.state() {
-        Some(SubnetState::Pending) => {
-            Progress::Pending { status: "pending".to_owned(), follow: None, outputs, issues: Vec::new() }
+    let outputs = outputs(subnet);
+    let pending = |status: &str, outputs| {
+        Ok(Progress::Pending { status: status.to_owned(), follow: None, outputs, issues: Vec::new() })
+    };
+    if subnet.state() == Some(&SubnetState::Pending) {
+        return pending("pending", outputs);
+    }
+    let found = ipv6(subnet);
+    match (call, found.map(state)) {
+        (Some(Call::DisassociateIpv6 { .. }), Some(_)) if found.filter(counts).is_some() => {
+            pending("disassociating", outputs)
         }
-        _ => Progress::Done { outputs },
-    })
+        (Some(Call::AssociateIpv6 { block, .. }), _) if found.is_none_or(|found| !is_part(found, &block)) => {
+            Err(gone(run))
+        }
+        (Some(Call::AssociateIpv6 { .. }), Some(state @ (State::Failed | State::Failing))) => {
+            let message = found.and_then(|found| found.ipv6_cidr_block_state()?.status_message());
+            let message = message.unwrap_or("the block is not associated");
+            Err(CallError::new(ErrorClass::Failed, &run.step.operation, state.as_str(), message))
+        }
+        (_, Some(state)) if found.filter(moves).is_some() => pending(state.as_str(), outputs),
+        _ => Ok(Progress::Done { outputs }),
+    }
+}
+
+fn is_part(found: &SubnetIpv6CidrBlockAssociation, wanted: &Ipv6Part) -> bool {
+    state(found) != State::Disassociated && found.ipv6_cidr_block().is_some_and(|block| part(block) == *wanted)
 }

@@ -1,23 +1,32 @@
 //! VPCs.
 
+mod blocks;
 mod read;
 #[cfg(test)]
 mod tests;
 mod write;
 
+use std::collections::BTreeSet;
+
 use eksctl_rs_core::{CallError, Lowered, Lowering, Outputs, Progress, Run, Tags, Traits, World, spec};
 
 use crate::Aws;
+use crate::ec2::cidr;
 use crate::kind::{Found, Kind};
 use crate::reads::Reads;
 
+pub use blocks::Block;
 pub use write::Call;
 
 spec! {
-    /// A virtual network. Source: EC2 `CreateVpc`, `ModifyVpcAttribute`.
+    /// A virtual network. Source: EC2 `CreateVpc`, `ModifyVpcAttribute`, `AssociateVpcCidrBlock`.
     pub struct Spec {
         /// The IPv4 network range.
         cidr_block: String => Replace, limit = "/16 to /28";
+        /// More IPv4 ranges for subnets. Source: VPC user guide, "VPC CIDR blocks".
+        secondary_cidr_blocks: BTreeSet<String> => InPlace, default = "none", limit = "4; /16 to /28, none overlapping another";
+        /// Whether the VPC has an IPv6 range, a /56 that Amazon chooses: the output `ipv6_cidr_block`.
+        amazon_provided_ipv6_cidr_block: bool => InPlace, default = "false";
         /// Whether instances run on hardware of their own: `default` or `dedicated`.
         instance_tenancy: String => Replace, default = "default";
         /// Whether the DNS server of AWS answers in the VPC. EKS needs it.
@@ -45,6 +54,14 @@ impl Kind for Room {
         Outputs::from([("cidr_block".to_owned(), spec.cidr_block.clone())])
     }
 
+    fn refuse(desired: &Spec, live: &Spec) -> Vec<(String, String)> {
+        overlaps(desired, live)
+    }
+
+    fn moved(fields: &[&str]) -> Vec<&'static str> {
+        if fields.contains(&"amazon_provided_ipv6_cidr_block") { vec!["ipv6_cidr_block"] } else { Vec::new() }
+    }
+
     fn lower(lowering: &Lowering<'_, Spec>) -> Vec<Lowered<Call>> {
         write::lower(lowering)
     }
@@ -57,7 +74,20 @@ impl Kind for Room {
         write::start(aws, call, run).await
     }
 
-    async fn status(aws: &Aws, _: Option<Call>, run: &Run<'_>) -> Result<Progress, CallError> {
-        read::status(aws, run).await
+    async fn status(aws: &Aws, call: Option<Call>, run: &Run<'_>) -> Result<Progress, CallError> {
+        read::status(aws, call, run).await
     }
+}
+
+/// A range that goes is there until the subnets in it are gone; one that comes must be there before others are made.
+fn overlaps(desired: &Spec, live: &Spec) -> Vec<(String, String)> {
+    let going = || live.secondary_cidr_blocks.difference(&desired.secondary_cidr_blocks);
+    let coming = desired.secondary_cidr_blocks.difference(&live.secondary_cidr_blocks);
+    let pairs = coming.flat_map(|new| going().filter(|old| cidr::overlap(new, old)).map(move |old| (new, old)));
+    pairs
+        .map(|(new, old)| {
+            let message = format!("the range {new} overlaps {old}, which the VPC has: AWS takes no range twice");
+            (message, format!("take {old} and the subnets in it away, apply, and then add {new}"))
+        })
+        .collect()
 }

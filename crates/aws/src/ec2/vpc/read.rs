@@ -1,9 +1,10 @@
 //! From AWS's answers to our spec.
 
-use aws_sdk_ec2::types::{Vpc, VpcAttributeName, VpcState};
-use eksctl_rs_core::{CallError, Outputs, Progress, Run, Status};
+use aws_sdk_ec2::types::{Vpc, VpcAttributeName, VpcCidrBlockStateCode, VpcState};
+use eksctl_rs_core::{CallError, ErrorClass, Outputs, Progress, Run, Status};
 
-use super::Spec;
+use super::blocks::{Block, blocks};
+use super::{Call, Spec};
 use crate::Aws;
 use crate::branches::{try_join_all, try_join3};
 use crate::ec2::{at_the_address, first_claimed, from_sdk, gone, of_the_stack};
@@ -59,38 +60,89 @@ async fn attributes(reads: &Reads<'_>, id: &str) -> Result<Attributes, CallError
 
 pub(super) fn from_live(vpc: &Vpc, attributes: Attributes) -> Found<Spec> {
     let tags = from_sdk(vpc.tags());
+    let blocks = blocks(vpc);
+    let secondary = blocks.iter().filter(|found| found.counts()).filter_map(|found| match &found.block {
+        Block::Ipv4(cidr) => Some(cidr.clone()),
+        Block::AmazonIpv6 => None,
+    });
     let spec = Spec {
         cidr_block: vpc.cidr_block().unwrap_or_default().to_owned(),
+        secondary_cidr_blocks: secondary.collect(),
+        amazon_provided_ipv6_cidr_block: blocks.iter().any(|found| found.block == Block::AmazonIpv6 && found.counts()),
         instance_tenancy: vpc.instance_tenancy().map_or("default", |tenancy| tenancy.as_str()).to_owned(),
         enable_dns_support: attributes.dns_support,
         enable_dns_hostnames: attributes.dns_hostnames,
         enable_network_address_usage_metrics: attributes.network_address_usage_metrics,
         tags: own_tags(&tags),
     };
-    let status = match vpc.state() {
-        Some(VpcState::Pending) => Status::Creating { status: "pending".to_owned() },
+    let moving = blocks.iter().find(|found| found.moves()).map(|found| found.state.as_str().to_owned());
+    let status = match (vpc.state(), moving) {
+        (Some(VpcState::Pending), _) => Status::Creating { status: "pending".to_owned() },
+        (_, Some(status)) => Status::Updating { status, follow: None },
         _ => Status::Ready,
     };
-    let cidr_block = spec.cidr_block.clone();
-    Found::new(vpc.vpc_id().unwrap_or_default(), spec, tags).telling("cidr_block", cidr_block).standing(status)
+    let found = Found::new(vpc.vpc_id().unwrap_or_default(), spec, tags).standing(status);
+    Found { outputs: outputs(vpc), ..found }
+}
+
+pub(super) fn outputs(vpc: &Vpc) -> Outputs {
+    let mut outputs = Outputs::from([
+        ("id".to_owned(), vpc.vpc_id().unwrap_or_default().to_owned()),
+        ("cidr_block".to_owned(), vpc.cidr_block().unwrap_or_default().to_owned()),
+    ]);
+    // Of several from Amazon's pool the first counts: the stack asks for one.
+    for found in blocks(vpc).into_iter().rev().filter(|found| found.counts()) {
+        outputs.insert(found.block.output(), found.id);
+        if let (Block::AmazonIpv6, Some(cidr)) = (found.block, found.cidr) {
+            outputs.insert("ipv6_cidr_block".to_owned(), cidr);
+        }
+    }
+    outputs
 }
 
 /// After its creation the VPC is looked for by its tags, not by its id: another run may have been first.
-pub(super) async fn status(aws: &Aws, run: &Run<'_>) -> Result<Progress, CallError> {
+pub(super) async fn status(aws: &Aws, call: Option<Call>, run: &Run<'_>) -> Result<Progress, CallError> {
     let request = match (run.step.creates, run.outputs.get("id")) {
         (false, Some(id)) => aws.ec2.describe_vpcs().vpc_ids(id),
         _ => aws.ec2.describe_vpcs().filters(of_the_stack(&aws.world)).filters(at_the_address(run)),
     };
     let answer = aws.call("ec2:DescribeVpcs", request.send()).await?;
     let vpc = first_claimed(answer.vpcs(), Vpc::vpc_id, Vpc::tags).ok_or_else(|| gone(run))?;
-    let outputs = Outputs::from([
-        ("id".to_owned(), vpc.vpc_id().unwrap_or_default().to_owned()),
-        ("cidr_block".to_owned(), vpc.cidr_block().unwrap_or_default().to_owned()),
-    ]);
-    Ok(match vpc.state() {
-        Some(VpcState::Pending) => {
-            Progress::Pending { status: "pending".to_owned(), follow: None, outputs, issues: Vec::new() }
+    progress(vpc, call.as_ref(), run)
+}
+
+fn progress(vpc: &Vpc, call: Option<&Call>, run: &Run<'_>) -> Result<Progress, CallError> {
+    let outputs = outputs(vpc);
+    let pending = |status: &str, outputs| {
+        Ok(Progress::Pending { status: status.to_owned(), follow: None, outputs, issues: Vec::new() })
+    };
+    if vpc.state() == Some(&VpcState::Pending) {
+        return pending("pending", outputs);
+    }
+    let all = blocks(vpc);
+    let found = match call {
+        Some(Call::Create { amazon_provided_ipv6_cidr_block: false, .. }) => return Ok(Progress::Done { outputs }),
+        Some(Call::Create { .. }) => all.iter().find(|found| found.block == Block::AmazonIpv6),
+        Some(Call::Associate { block, .. }) => all.iter().find(|found| found.block == *block),
+        Some(Call::Disassociate { association }) => {
+            let still = all.iter().find(|found| association.literal() == Ok(&found.id));
+            return match still.filter(|found| found.counts() || found.moves()) {
+                Some(_) => pending("disassociating", outputs),
+                None => Ok(Progress::Done { outputs }),
+            };
         }
-        _ => Progress::Done { outputs },
-    })
+        _ => match all.iter().find(|found| found.moves()) {
+            Some(found) => return pending(found.state.as_str(), outputs),
+            None => return Ok(Progress::Done { outputs }),
+        },
+    };
+    let found = found.ok_or_else(|| gone(run))?;
+    match &found.state {
+        VpcCidrBlockStateCode::Associated => Ok(Progress::Done { outputs }),
+        VpcCidrBlockStateCode::Associating => pending("associating", outputs),
+        state => {
+            let message = found.message.clone().unwrap_or_else(|| format!("the block is {}", state.as_str()));
+            Err(CallError::new(ErrorClass::Failed, &run.step.operation, state.as_str(), message))
+        }
+    }
 }

@@ -68,11 +68,14 @@ spec! {
         endpoint_public_access: bool => InPlace, default = "false";
         /// Whether the API server can be reached from within the VPC.
         endpoint_private_access: bool => InPlace, default = "true";
-        /// From where the API server can be reached, if from the internet.
-        public_access_cidrs: BTreeSet<String> => InPlace, default = "0.0.0.0/0", limit = "40";
+        /// From where the API server can be reached, if from the internet. None is the default.
+        public_access_cidrs: BTreeSet<String> => InPlace, default = "0.0.0.0/0, and ::/0 with IPv6", limit = "40";
         /// Who carries what the control plane sends: `AWS_MANAGED`, `CUSTOMER_ROUTED`, `CUSTOMER_ISOLATED`.
         control_plane_egress_mode: String => OneWay, default = "AWS_MANAGED";
-        /// The range of service addresses. Absent, EKS chooses 10.100.0.0/16 or 172.20.0.0/16.
+        /// Which addresses pods and services have: `ipv4` or `ipv6`. The latter needs subnets with an IPv6 range.
+        ip_family: String => Replace, default = "ipv4";
+        /// The range of service addresses. Absent, EKS chooses 10.100.0.0/16 or 172.20.0.0/16; with IPv6 there is none,
+        /// and the output `service_ipv6_cidr` tells what EKS chose.
         service_ipv4_cidr: Option<String> => Replace, floating = true, limit = "/24 to /12 of a private range, apart from the VPC's";
         /// The logs of the control plane that go to CloudWatch: `api`, `audit`, `authenticator`, `controllerManager`,
         /// `scheduler`.
@@ -124,6 +127,17 @@ impl Spec {
     pub(super) fn all_subnets(&self) -> BTreeSet<Reference> {
         self.subnets.values().flatten().cloned().collect()
     }
+
+    /// Whether pods and services have IPv6 addresses.
+    pub(super) fn has_ipv6(&self) -> bool {
+        self.ip_family == "ipv6"
+    }
+
+    /// Every address that there is. Source: EKS `VpcConfigRequest.publicAccessCidrs`, its default.
+    fn anywhere(&self) -> BTreeSet<String> {
+        let all = [Some("0.0.0.0/0"), self.has_ipv6().then_some("::/0")];
+        all.into_iter().flatten().map(str::to_owned).collect()
+    }
 }
 
 /// The room of clusters.
@@ -151,6 +165,12 @@ impl Kind for Room {
         // The control plane stays in the zones of its creation: a network that grows does not move it.
         if live.subnets.keys().all(|zone| desired.subnets.contains_key(zone)) {
             desired.subnets.retain(|zone, _| live.subnets.contains_key(zone));
+        }
+        if desired.public_access_cidrs.is_empty() {
+            desired.public_access_cidrs = desired.anywhere();
+        }
+        if desired.has_ipv6() {
+            desired.service_ipv4_cidr = None;
         }
         // CIDRs count only while there is a public endpoint.
         if !desired.endpoint_public_access && !live.endpoint_public_access {

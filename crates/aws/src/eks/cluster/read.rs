@@ -90,6 +90,7 @@ fn spec(live: &Cluster, zones: &BTreeMap<String, String>) -> Spec {
             .and_then(|vpc| vpc.control_plane_egress_mode())
             .map_or("AWS_MANAGED", |mode| mode.as_str())
             .to_owned(),
+        ip_family: network.and_then(|network| network.ip_family()).map_or("ipv4", |family| family.as_str()).to_owned(),
         service_ipv4_cidr: network.and_then(|network| network.service_ipv4_cidr()).map(str::to_owned),
         logging: logging(live),
         log_group: live.name().map(|name| Reference::Id(format!("/aws/eks/{name}/cluster"))),
@@ -214,6 +215,7 @@ fn outputs(live: &Cluster) -> Outputs {
         ("issuer", live.identity().and_then(|identity| identity.oidc()).and_then(|oidc| oidc.issuer())),
         ("security_group", vpc.and_then(|vpc| vpc.cluster_security_group_id())),
         ("vpc", vpc.and_then(|vpc| vpc.vpc_id())),
+        ("service_ipv6_cidr", live.kubernetes_network_config().and_then(|network| network.service_ipv6_cidr())),
     ]
     .into_iter()
     .filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned())))

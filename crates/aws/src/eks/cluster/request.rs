@@ -19,7 +19,7 @@ pub(super) fn vpc(spec: &Spec, run: &Run<'_>) -> Result<sdk::VpcConfigRequest, C
         .set_security_group_ids((!groups.is_empty()).then_some(groups))
         .endpoint_public_access(spec.endpoint_public_access)
         .endpoint_private_access(spec.endpoint_private_access)
-        .set_public_access_cidrs(spec.endpoint_public_access.then_some(cidrs))
+        .set_public_access_cidrs((spec.endpoint_public_access && !cidrs.is_empty()).then_some(cidrs))
         .set_control_plane_egress_mode((!is_default_egress).then_some(egress))
         .build())
 }
@@ -27,7 +27,8 @@ pub(super) fn vpc(spec: &Spec, run: &Run<'_>) -> Result<sdk::VpcConfigRequest, C
 pub(super) fn network(spec: &Spec) -> sdk::KubernetesNetworkConfigRequest {
     let crds = spec.auto_mode.as_ref().and_then(|auto| auto.gateway_api_crds);
     sdk::KubernetesNetworkConfigRequest::builder()
-        .set_service_ipv4_cidr(spec.service_ipv4_cidr.clone())
+        .set_ip_family(spec.has_ipv6().then_some(sdk::IpFamily::Ipv6))
+        .set_service_ipv4_cidr(spec.service_ipv4_cidr.clone().filter(|_| !spec.has_ipv6()))
         .set_elastic_load_balancing(spec.auto_mode.as_ref().map(|_| balancing(true, crds)))
         .build()
 }

@@ -88,3 +88,13 @@ fn what_is_one_way_is_refused_the_other_way() {
     assert_eq!(Room::refuse(&live(), &encrypted).len(), 3);
     assert!(Room::refuse(&encrypted, &live()).is_empty());
 }
+
+#[test]
+fn an_ipv6_cluster_has_no_ipv4_range_and_is_open_to_all_addresses_of_both_kinds() {
+    let open = Spec { endpoint_public_access: true, public_access_cidrs: BTreeSet::new(), ..live() };
+    assert_eq!(Room::settle(open.clone(), &live()).public_access_cidrs, ["0.0.0.0/0".to_owned()].into());
+    let six = Spec { ip_family: "ipv6".into(), service_ipv4_cidr: Some("10.100.0.0/16".into()), ..open };
+    let settled = Room::settle(six, &live());
+    assert_eq!(settled.public_access_cidrs, ["0.0.0.0/0".to_owned(), "::/0".to_owned()].into());
+    assert_eq!(settled.service_ipv4_cidr, None);
+}
