@@ -5,6 +5,7 @@ pub mod elastic_ip;
 pub mod internet_gateway;
 pub mod nat_gateway;
 pub mod route_table;
+pub mod security_group;
 pub mod subnet;
 mod tags;
 pub mod vpc;
@@ -37,7 +38,9 @@ pub(crate) fn classify(operation: &str, code: &str, _message: &str) -> Option<Er
 }
 
 fn reads_or_removes(operation: &str) -> bool {
-    ["Describe", "Get", "Delete", "Release", "Detach", "Disassociate"].iter().any(|verb| operation.starts_with(verb))
+    ["Describe", "Get", "Delete", "Release", "Detach", "Disassociate", "Revoke"]
+        .iter()
+        .any(|verb| operation.starts_with(verb))
 }
 
 /// The filter that finds everything of the stack.
