@@ -5,6 +5,7 @@ use eksctl_rs_core::{Address, Desired, Reference, Snapshot, Text};
 use serde_json::{Value, json};
 
 use crate::lab::at;
+use crate::security_groups::rule;
 
 /// Changes what is wanted; the snapshot tells of what is there.
 type Change = Box<dyn Fn(&mut Vec<Desired>, &Snapshot)>;
@@ -56,6 +57,7 @@ pub(crate) fn edits() -> Vec<Edit> {
         elastic_ip(),
         nat_gateway(),
         route_table(),
+        security_group(),
         role(),
         key(),
         log_group(),
@@ -167,6 +169,7 @@ fn leave(desired: &mut Vec<Desired>, subnet: &Address) {
     desired.retain(|one| {
         !matches!(one.address.kind(), "eks.Cluster" | "eks.Nodegroup" | "ec2.NatGateway" | "ec2.ElasticIp")
     });
+    named(desired, "ec2.SecurityGroup/control-plane").spec["ingress"] = json!([]);
     for one in desired.iter_mut().filter(|one| one.address.kind() == "ec2.RouteTable") {
         let gone = serde_json::to_value(Reference::to(subnet, "id")).expect("JSON");
         one.spec["subnets"].as_array_mut().expect("a list").retain(|other| *other != gone);
@@ -258,6 +261,39 @@ fn route_table() -> Vec<Edit> {
         edit(KIND, "subnets", |desired, _| {
             let spec = &mut first(desired, KIND).spec;
             spec["subnets"].as_array_mut().expect("a list").pop();
+        }),
+        tags(KIND),
+    ]
+}
+
+fn security_group() -> Vec<Edit> {
+    const KIND: &str = "ec2.SecurityGroup";
+    let group = |address: &str| json!({ "group": reference(address, "id") });
+    let app = group("ec2.SecurityGroup/app");
+    vec![
+        // The other one's rules follow.
+        set(KIND, "description", "Something else.".into()),
+        // Rules name groups of the same VPC only.
+        edit(KIND, "vpc", |desired, _| {
+            add(desired, "ec2.Vpc/main", "ec2.Vpc/second", |_| {});
+            let spec = &mut first(desired, KIND).spec;
+            spec["vpc"] = reference("ec2.Vpc/second", "id");
+            spec["ingress"].as_array_mut().expect("a list").remove(1);
+            let data = &mut named(desired, "ec2.SecurityGroup/data").spec;
+            (data["ingress"], data["egress"]) = (json!([]), json!([]));
+        }),
+        // A rule with another port, one with another description, one less and one more.
+        edit(KIND, "ingress", move |desired, _| {
+            let rules = first(desired, KIND).spec["ingress"].as_array_mut().expect("a list");
+            (rules[0]["description"], rules[1]["from_port"]) = ("".into(), 80.into());
+            rules.remove(2);
+            rules.push(rule("udp", Some(53), app.clone(), "names"));
+            rules.push(rule("tcp", Some(22), group("ec2.SecurityGroup/control-plane"), ""));
+        }),
+        edit(KIND, "egress", |desired, _| {
+            let list = json!({ "prefix_list": "pl-6da54004" });
+            first(desired, KIND).spec["egress"] =
+                json!([rule("6", Some(443), list, ""), rule("50", Some(1), json!({ "ipv4": "10.0.0.0/8" }), "")]);
         }),
         tags(KIND),
     ]

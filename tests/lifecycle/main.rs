@@ -10,6 +10,7 @@ mod edits;
 #[path = "../lab/mod.rs"]
 mod lab;
 mod launch_templates;
+mod security_groups;
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -50,6 +51,7 @@ fn add_what_yaml_cannot_say(desired: &mut Vec<Desired>) {
     table.spec["routes"]["::/0"] = way_out;
     desired.push(Desired { address: gateway, spec: json!({ "vpc": vpc, "tags": { "Name": "life" } }) });
     add_addresses(desired);
+    security_groups::add(desired);
 }
 
 /// A second IPv4 range and one of IPv6, and a subnet that has both.
@@ -303,7 +305,9 @@ fn with_dependents(graph: &Graph, address: &Address) -> BTreeSet<Address> {
 fn comes_after(graph: &Graph, desired: &Desired) -> Vec<Address> {
     let kind = AwsRules.kind(desired.address.kind()).expect("a kind");
     let mut first = Vec::new();
-    for Order::AfterHolders { field, kind } in kind.traits().order {
+    for order in kind.traits().order {
+        // What comes after all of a kind can do without them.
+        let Order::AfterHolders { field, kind } = order else { continue };
         let shared: BTreeSet<Address> = references(&desired.spec[field]).into_iter().map(|(to, _)| to).collect();
         let holds = |other: &&Desired| references(&other.spec).iter().any(|(to, _)| shared.contains(to));
         first.extend(

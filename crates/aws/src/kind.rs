@@ -41,7 +41,7 @@ pub(crate) trait Kind: Send + Sync + 'static {
         Vec::new()
     }
 
-    /// The desired spec under another name than those that are taken.
+    /// The desired spec under another name than those that are taken: the ids and outputs of all of the kind.
     fn rename(desired: Self::Spec, _taken: &[String]) -> Self::Spec {
         desired
     }

@@ -35,6 +35,9 @@ pub struct Field {
     pub floating: bool,
     /// Its references may point in a circle: it is finished in a later step, and lets go first on delete.
     pub late: bool,
+    /// What its references name need only be created before the resource is made; and what waits for the resource waits
+    /// for that to be complete, too. So a late reference may point back.
+    pub early: bool,
     /// An update can take hold of something else, and not let go before: when what it names goes before it comes again,
     /// the resource is replaced with it.
     pub firm: bool,
@@ -56,6 +59,7 @@ impl Field {
             mutability,
             floating: false,
             late: false,
+            early: false,
             firm: false,
             to: "",
             default: "",

@@ -38,6 +38,8 @@ pub(crate) struct Edge {
     pub(crate) to: Address,
     /// Only its finishing step does, and only after the other is created.
     pub(crate) late: bool,
+    /// Its creation comes after the other is created, its completion after the other is complete.
+    pub(crate) early: bool,
 }
 
 /// The resources of a stack in an order in which they can be made.
@@ -132,25 +134,31 @@ fn find_edges(
                     errors.push(GraphError::WrongKind { from: desired.address.clone(), field: field.name, to });
                 } else {
                     holders.entry(to.clone()).or_default().push(desired.address.clone());
-                    own.push(Edge { to, late: field.late });
+                    own.push(Edge { to, late: field.late, early: field.early });
                 }
             }
         }
     }
     for desired in resources.values() {
         let Some(kind) = rules.kind(desired.address.kind()) else { continue };
-        for Order::AfterHolders { field, kind: holder_kind } in kind.traits().order {
-            for (shared, _) in desired.spec.get(*field).map(references).unwrap_or_default() {
-                let found = holders.get(&shared).into_iter().flatten().filter(|holder| holder.kind() == *holder_kind);
-                let found: Vec<_> = found.filter(|holder| **holder != desired.address).cloned().collect();
-                let own = edges.entry(desired.address.clone()).or_default();
-                own.extend(found.into_iter().map(|to| Edge { to, late: false }));
-            }
+        for order in kind.traits().order {
+            let first: Vec<&Address> = match order {
+                Order::AfterHolders { field, kind } => {
+                    let shared = desired.spec.get(*field).map(references).unwrap_or_default();
+                    let holders = shared.iter().filter_map(|(shared, _)| holders.get(shared)).flatten();
+                    holders.filter(|holder| holder.kind() == *kind).collect()
+                }
+                Order::AfterAll { kind } => resources.keys().filter(|other| other.kind() == *kind).collect(),
+            };
+            let first = first.into_iter().filter(|first| **first != desired.address).cloned();
+            let own = edges.entry(desired.address.clone()).or_default();
+            own.extend(first.map(|to| Edge { to, late: false, early: false }));
         }
     }
     for own in edges.values_mut() {
-        // An edge that is needed at once outweighs a late one to the same resource.
-        own.sort_by(|a, b| (&a.to, a.late).cmp(&(&b.to, b.late)));
+        // An edge that is needed at once outweighs a late one to the same resource, one that is needed complete an early
+        // one.
+        own.sort_by(|a, b| (&a.to, a.late, a.early).cmp(&(&b.to, b.late, b.early)));
         own.dedup_by(|later, earlier| later.to == earlier.to);
     }
     edges
@@ -168,7 +176,7 @@ impl fmt::Display for Circle {
 }
 
 /// Sorts in two stages: "created" waits for what its references need complete, "complete" for what its late references
-/// need created.
+/// need created; an early reference waits stage by stage.
 fn sort(resources: &BTreeMap<Address, Desired>, edges: &BTreeMap<Address, Vec<Edge>>) -> Result<Vec<Address>, Circle> {
     let mut stages: DiGraph<&Address, ()> = DiGraph::new();
     let mut nodes: BTreeMap<&Address, (NodeIndex, NodeIndex)> = BTreeMap::new();
@@ -185,6 +193,9 @@ fn sort(resources: &BTreeMap<Address, Desired>, edges: &BTreeMap<Address, Vec<Ed
             {
                 if edge.late {
                     stages.add_edge(*to_created, *complete, ());
+                } else if edge.early {
+                    stages.add_edge(*to_created, *created, ());
+                    stages.add_edge(*to_complete, *complete, ());
                 } else {
                     stages.add_edge(*to_complete, *created, ());
                 }

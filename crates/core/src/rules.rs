@@ -36,7 +36,8 @@ pub trait KindRules: Send + Sync {
     /// Why `live` cannot become `desired`, if it cannot.
     fn refuse(&self, desired: &Value, live: &Observed) -> Vec<Refusal>;
 
-    /// The desired spec under another name, for a replacement beside the one that is there.
+    /// The desired spec under another name than those in `taken`, the ids and outputs of all of its kind: for a replacement
+    /// beside the one that is there.
     fn rename(&self, desired: Value, taken: &[String]) -> Value;
 
     /// The outputs that an update of `fields` changes.
@@ -71,6 +72,12 @@ pub enum Order {
     AfterHolders {
         /// The field of the kind that has the rule.
         field: &'static str,
+        /// The kind that it comes after.
+        kind: &'static str,
+    },
+    /// It comes after every resource of `kind` in the stack: a node group after the endpoints of its VPC, whether it finds
+    /// them by a name or by a route. On delete it goes before them.
+    AfterAll {
         /// The kind that it comes after.
         kind: &'static str,
     },
@@ -182,7 +189,8 @@ pub struct Lowered<C> {
     pub takes: Duration,
     /// Its end means "created": late references may use the resource from then on.
     pub creates: bool,
-    /// It only lets go of other resources: what it held may be deleted after it.
+    /// It only lets go of other resources: what it held may be deleted after it. It comes as late as that allows: after
+    /// the calls that it is after, and when its resource goes, after everything that uses that.
     pub lets_go: bool,
     /// It takes something away that others may use: it waits until everything that holds the resource and goes is gone,
     /// or has let go, and no other resource waits for it.

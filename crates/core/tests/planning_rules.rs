@@ -272,6 +272,11 @@ fn rule_5_what_cannot_let_go_is_replaced_with_what_it_holds() {
     assert_eq!(action(&plan, "Ship", "s"), Action::Update);
     let plan = apply(&[&nets[..], &[part("q", "b", 1, None), ship("s", "q")]].concat(), &mut live);
     assert_eq!((action(&plan, "Part", "p"), action(&plan, "Ship", "s")), (Action::Delete, Action::NoOp));
+    // Nor can it wait for one that waits for what it holds.
+    let waiting = |net: &str, at: &str| [part("p", net, 1, None), part("q", "b", 1, Some("p")), ship("s", at)];
+    apply(&[&nets[..], &waiting("a", "p")].concat(), &mut live);
+    let plan = apply(&[&nets[..], &waiting("b", "q")].concat(), &mut live);
+    assert_eq!((action(&plan, "Part", "q"), action(&plan, "Ship", "s")), (Action::Update, Action::Replace));
 }
 
 #[test]
@@ -451,6 +456,45 @@ fn circles_are_cut_by_stages() {
     assert!(plan_of(&wanted, &live).is_empty());
     apply(&[], &mut live);
     assert!(live.things.is_empty());
+}
+
+#[test]
+fn an_early_reference_waits_stage_by_stage_so_that_a_late_one_may_point_back() {
+    let wanted = [net("a", "10/8", 1), watched("p", "a", "t"), tower("t", "p", 1), group("g", "a", &[], 1)];
+    let mut live = ToyWorld::default();
+    let plan = apply(&wanted, &mut live);
+    assert!(waits(&plan, "toy:Create toy.Tower/t", "toy:Create toy.Part/p"));
+    assert!(waits(&plan, "toy:Set toy.Part/p", "toy:Create toy.Tower/t"));
+    assert!(
+        waits(&plan, "toy:Create toy.Group/g", "toy:Set toy.Part/p"),
+        "the part is complete before who comes after"
+    );
+    assert!(plan_of(&wanted, &live).is_empty());
+    let plan = apply(&[], &mut live);
+    assert!(waits(&plan, "toy:Delete toy.Part/p", "toy:Delete toy.Tower/t"));
+    assert!(waits(&plan, "toy:Delete toy.Tower/t", "toy:LetGo toy.Part/p"));
+    assert!(live.things.is_empty());
+}
+
+#[test]
+fn rule_4_some_come_after_all_of_a_kind_and_go_before_them() {
+    let wanted = [net("a", "10/8", 1), part("p", "a", 1, None), tower("t", "p", 1), group("g", "a", &[], 1)];
+    let mut live = ToyWorld::default();
+    let plan = apply(&wanted, &mut live);
+    assert!(waits(&plan, "toy:Create toy.Group/g", "toy:Create toy.Tower/t"));
+    let plan = apply(&[], &mut live);
+    assert!(waits(&plan, "toy:Delete toy.Tower/t", "toy:Delete toy.Group/g"));
+}
+
+#[test]
+fn rule_5_what_lets_go_does_so_as_late_as_it_can() {
+    let parts = [net("a", "10/8", 1), part("p", "a", 1, Some("q")), part("q", "a", 1, None)];
+    let mut live = ToyWorld::default();
+    apply(&[&parts[..], &[ship("s", "p"), pointer("i", "p")]].concat(), &mut live);
+    let plan = apply(&[net("a", "10/8", 1), part("r", "a", 1, None), pointer("i", "r")], &mut live);
+    assert!(waits(&plan, "toy:LetGo toy.Part/p", "toy:Delete toy.Ship/s"), "after what uses it has gone");
+    assert!(waits(&plan, "toy:LetGo toy.Part/p", "toy:Set toy.Pointer/i"), "or has moved elsewhere");
+    assert!(waits(&plan, "toy:Delete toy.Part/q", "toy:LetGo toy.Part/p"));
 }
 
 #[test]

@@ -9,14 +9,17 @@ use eksctl_rs_core::{Desired, Status, StepId};
 use proptest::prelude::*;
 use toy::*;
 
-/// A random stack: nets, parts that may point at each other, routes, groups, children.
+/// A random stack: nets, parts that may point at each other, routes, towers that their parts may point back at,
+/// groups, children.
 fn stack() -> impl Strategy<Value = Vec<Desired>> {
     let nets = prop::collection::btree_map(0..3u8, (0..2u8, 1..3u32, any::<bool>()), 0..3);
     let parts = prop::collection::btree_map(0..4u8, (any::<u8>(), 1..3u32, any::<Option<u8>>(), any::<bool>()), 0..4);
     let routes = prop::collection::btree_map(0..3u8, any::<u8>(), 0..3);
     let groups = prop::collection::btree_map(0..3u8, (any::<u8>(), 1..3u32, any::<u8>(), 1..4u32), 0..3);
+    let towers = prop::collection::btree_map(0..2u8, (any::<u8>(), 1..3u32, any::<bool>()), 0..3);
     let children = prop::collection::btree_map(0..2u8, any::<u8>(), 0..2);
-    (nets, parts, routes, groups, children).prop_map(|(nets, parts, routes, groups, children)| {
+    let all = (nets, parts, routes, towers, groups, children);
+    all.prop_map(|(nets, parts, routes, towers, groups, children)| {
         let mut stack: Vec<Desired> = Vec::new();
         let net_names: Vec<String> = nets.keys().map(|n| format!("n{n}")).collect();
         for (n, (range, size, annex)) in &nets {
@@ -38,6 +41,17 @@ fn stack() -> impl Strategy<Value = Vec<Desired>> {
                 stack.push(route(&format!("r{r}"), name));
                 stack.push(pointer(&format!("i{r}"), name));
                 stack.push(ship(&format!("s{r}"), name));
+            }
+        }
+        for (t, (pick, flavour, is_peer)) in &towers {
+            if let Some(name) = part_of(*pick) {
+                let tower = tower(&format!("t{t}"), name, *flavour);
+                let watched = stack.iter_mut().find(|desired| desired.address == at("Part", name));
+                if let Some(watched) = watched.filter(|_| *is_peer) {
+                    let peer = eksctl_rs_core::Reference::to(&tower.address, "id");
+                    watched.spec["peer"] = serde_json::to_value(peer).expect("JSON");
+                }
+                stack.push(tower);
             }
         }
         for (g, (of, flavour, pick, min)) in &groups {

@@ -10,6 +10,7 @@ pub mod launch_template;
 pub mod left_behind;
 pub mod nat_gateway;
 pub mod route_table;
+pub mod security_group;
 pub mod subnet;
 mod tags;
 pub mod vpc;
@@ -45,7 +46,9 @@ pub(crate) fn classify(operation: &str, code: &str, _message: &str) -> Option<Er
 }
 
 fn reads_or_removes(operation: &str) -> bool {
-    ["Describe", "Get", "Delete", "Release", "Detach", "Disassociate"].iter().any(|verb| operation.starts_with(verb))
+    ["Describe", "Get", "Delete", "Release", "Detach", "Disassociate", "Revoke"]
+        .iter()
+        .any(|verb| operation.starts_with(verb))
 }
 
 /// The filter that finds everything of the stack.

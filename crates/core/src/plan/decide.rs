@@ -145,7 +145,7 @@ fn decide_one<'a>(
     decision.origin = Some(origin(current, &decision.digest));
     let immutable = differing.iter().find(|field| field.mutability == Mutability::Replace);
     let replaced = immutable.map(|field| why_replaced(decisions, field, &decision.desired));
-    let replaced = replaced.or_else(|| taken_along(decisions, &differing, &decision.desired));
+    let replaced = replaced.or_else(|| taken_along(decisions, &differing, desired, &decision.desired, current));
     match replaced {
         None => {
             decision.action = Action::Update;
@@ -160,14 +160,36 @@ fn decide_one<'a>(
     decision
 }
 
-/// The replacement of what a firm field holds: it cannot go while it is held, and is held until it is there again.
-fn taken_along(decisions: &Decisions<'_>, differing: &[&Field], desired: &Value) -> Option<Reason> {
-    let firm = differing.iter().filter(|field| field.firm);
-    let mut held = firm.flat_map(|field| desired.get(field.name).map(references).unwrap_or_default());
+/// The replacement of what a firm field holds: it cannot go while it is held, and is held until what takes its place is
+/// complete. That is too late if it is what goes before it comes again, or waits for the same.
+fn taken_along(
+    decisions: &Decisions<'_>,
+    differing: &[&Field],
+    wanted: &Desired,
+    resolved: &Value,
+    live: &Observed,
+) -> Option<Reason> {
+    let names = |spec: &Value, field: &Field| spec.get(field.name).map(references).unwrap_or_default();
+    let held = |field: &&&Field| {
+        let mut held = names(resolved, field);
+        if !field.early && loses_its_hold(decisions, live.spec.get(field.name)) {
+            held.extend(names(&wanted.spec, field));
+        }
+        held
+    };
     let comes_again = |to: &Address| {
         decisions.by_address.get(to).is_some_and(|decision| decision.deletes_first() || decision.behind_replaced)
     };
-    held.find(|(to, _)| comes_again(to)).map(|(to, _)| Reason::DependencyReplaced(to))
+    let mut firm = differing.iter().filter(|field| field.firm).flat_map(|field| held(&field));
+    firm.find(|(to, _)| comes_again(to)).map(|(to, _)| Reason::DependencyReplaced(to))
+}
+
+/// Whether something that the live value names goes before it comes again.
+fn loses_its_hold(decisions: &Decisions<'_>, value: Option<&Value>) -> bool {
+    let ids = value.map(crate::ids).unwrap_or_default();
+    decisions.by_address.values().filter(|decision| decision.deletes_first()).any(|decision| {
+        decision.current.is_some_and(|current| current.outputs.values().any(|output| ids.contains(output)))
+    })
 }
 
 /// The live things at one address, sorted by what they are.

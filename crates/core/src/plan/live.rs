@@ -71,13 +71,19 @@ impl<'a> Live<'a> {
         }
         for (number, observed) in live.instances.iter().enumerate() {
             let Some(kind) = rules.kind(observed.address.kind()) else { continue };
-            for Order::AfterHolders { field, kind: holder_kind } in kind.traits().order {
-                for id in observed.spec.get(*field).map(ids).unwrap_or_default() {
-                    for first in by_id.get(&(*holder_kind, id)).into_iter().flatten() {
-                        if *first != number {
-                            live.holders[*first].push(Hold { holder: number, by: By::Order });
-                        }
+            for order in kind.traits().order {
+                let first: Vec<usize> = match order {
+                    Order::AfterHolders { field, kind } => {
+                        let shared = observed.spec.get(*field).map(ids).unwrap_or_default();
+                        shared.into_iter().filter_map(|id| by_id.get(&(*kind, id))).flatten().copied().collect()
                     }
+                    Order::AfterAll { kind } => {
+                        let instances = live.instances.iter().enumerate();
+                        instances.filter(|(_, other)| other.address.kind() == *kind).map(|(first, _)| first).collect()
+                    }
+                };
+                for first in first.into_iter().filter(|first| *first != number) {
+                    live.holders[first].push(Hold { holder: number, by: By::Order });
                 }
             }
         }

@@ -4,10 +4,11 @@
 //! The edges between the groups:
 //!
 //! - up waits for the whole up of what its references name, and a finishing call for "created" of what its late
-//!   references name;
+//!   references name; for "created" of what its early references name, and who waits for it waits for their whole up;
 //! - down waits for the down of everything that holds the thing, or for the update that lets go of it; so does a call of
 //!   an up that takes away what its holders may use, and what comes after it in its group: no other up waits for those;
-//! - a replacement is down, then up; or, where there is a place for two, up, then down.
+//! - a replacement is down, then up; or, where there is a place for two, up, then down;
+//! - a call that lets go comes after everything that its group comes after, as far as that does not wait for it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -50,6 +51,8 @@ struct Builder<'a> {
     after_holders: Vec<bool>,
     /// It waits for such a call of its own group, or is one.
     trails: Vec<bool>,
+    /// What calls that let go come after, as far as nothing of it waits for them.
+    gently: Vec<(StepId, Vec<StepId>)>,
     up: BTreeMap<Address, Vec<StepId>>,
     down: BTreeMap<usize, Vec<StepId>>,
     consents: Vec<Consent>,
@@ -65,6 +68,7 @@ pub(super) fn build<'a>(input: Input<'a>, decisions: Decisions<'a>) -> Result<Pl
         lets_go: Vec::new(),
         after_holders: Vec::new(),
         trails: Vec::new(),
+        gently: Vec::new(),
         up: BTreeMap::new(),
         down: BTreeMap::new(),
         consents: Vec::new(),
@@ -75,6 +79,7 @@ pub(super) fn build<'a>(input: Input<'a>, decisions: Decisions<'a>) -> Result<Pl
     builder.lower_downs(&leaving)?;
     builder.connect_ups();
     builder.connect_downs(&leaving);
+    builder.connect_gently();
     builder.finish()
 }
 
@@ -184,7 +189,7 @@ impl<'a> Builder<'a> {
             .instances
             .iter()
             .filter(|live| live.address.kind() == address.kind())
-            .map(|live| live.id.clone())
+            .flat_map(|live| std::iter::once(&live.id).chain(live.outputs.values()).cloned())
             .collect()
     }
 
@@ -255,6 +260,10 @@ impl<'a> Builder<'a> {
             };
             self.trails.push(call.after_holders || needs.iter().any(|need| self.trails[*need]));
             self.after_holders.push(call.after_holders);
+            let mut needs: Vec<StepId> = needs.into_iter().map(StepId).collect();
+            if call.lets_go {
+                self.gently.push((StepId(first + number), std::mem::take(&mut needs)));
+            }
             self.lets_go.push(call.lets_go);
             self.steps.push(Step {
                 id: StepId(first + number),
@@ -262,7 +271,7 @@ impl<'a> Builder<'a> {
                 operation: call.operation.to_owned(),
                 call: Some(call.call),
                 goal,
-                needs: needs.into_iter().map(StepId).collect(),
+                needs,
                 lanes: call.lanes,
                 takes: call.takes.as_secs_f64(),
                 creates: call.creates,
@@ -293,6 +302,19 @@ impl<'a> Builder<'a> {
         self.up.get(address)?.iter().copied().find(|id| self.steps[id.0].creates)
     }
 
+    /// The calls after which a resource is complete, and so is what its early references name.
+    fn complete(&self, address: &Address) -> Vec<StepId> {
+        let (mut steps, mut seen, mut open) = (Vec::new(), BTreeSet::new(), vec![address]);
+        while let Some(address) = open.pop() {
+            if seen.insert(address) {
+                steps.extend(self.ready(address));
+                let early = self.input.graph.edges_of(address).iter().filter(|edge| edge.early);
+                open.extend(early.map(|edge| &edge.to));
+            }
+        }
+        steps
+    }
+
     fn need(&mut self, step: StepId, needs: &[StepId]) {
         let own = &mut self.steps[step.0].needs;
         own.extend(needs.iter().filter(|need| **need != step));
@@ -305,7 +327,10 @@ impl<'a> Builder<'a> {
             let roots = self.roots(&group);
             let edges = self.input.graph.edges_of(&address).to_vec();
             for edge in edges.iter().filter(|edge| !edge.late) {
-                let needs = self.ready(&edge.to);
+                let needs = match edge.early {
+                    true => self.created(&edge.to).into_iter().collect(),
+                    false => self.complete(&edge.to),
+                };
                 roots.iter().for_each(|root| self.need(*root, &needs));
             }
             let late: Vec<&Address> = edges.iter().filter(|edge| edge.late).map(|edge| &edge.to).collect();
@@ -326,6 +351,8 @@ impl<'a> Builder<'a> {
             let Some(group) = self.down.get(number).cloned() else { continue };
             let address = &going.observed.address;
             let Released { mut needs, updates } = self.released(*number);
+            let letting = self.letting_go(&group);
+            self.gently.extend(letting.iter().map(|step| (*step, updates.concat())));
             perhaps.extend(updates.into_iter().map(|update| (group.clone(), update)));
             if going.after_up {
                 needs.extend(self.ready(address));
@@ -342,6 +369,7 @@ impl<'a> Builder<'a> {
             for root in self.roots(&group) {
                 self.need(root, &needs);
             }
+            self.gently.extend(letting.into_iter().map(|step| (step, needs.clone())));
         }
         for (address, group) in self.up.clone() {
             let current = self.decisions.get(&address).and_then(|decision| decision.current);
@@ -384,6 +412,17 @@ impl<'a> Builder<'a> {
             }
         }
         released
+    }
+
+    /// What lets go does so as late as it can: until then it is of use.
+    fn connect_gently(&mut self) {
+        for (step, needs) in std::mem::take(&mut self.gently) {
+            for need in needs {
+                if !self.waits_for(&[need], &[step]) {
+                    self.need(step, &[need]);
+                }
+            }
+        }
     }
 
     /// Whether any of `steps` waits for any of `others`, however indirectly.

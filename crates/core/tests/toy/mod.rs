@@ -1,4 +1,4 @@
-//! A small world to plan for: seven kinds, and an "AWS" of its own that refuses what a real one would refuse.
+//! A small world to plan for: eight kinds, and an "AWS" of its own that refuses what a real one would refuse.
 //!
 //! | kind | it shows |
 //! |---|---|
@@ -7,6 +7,7 @@
 //! | `toy.Route` | an updatable reference that keeps its target from being deleted: it lets go first |
 //! | `toy.Pointer` | an updatable reference that may dangle for a while |
 //! | `toy.Ship` | an updatable reference that it cannot let go of before it has another |
+//! | `toy.Tower` | an early reference, so that a late one may point back |
 //! | `toy.Group` | create first, under another name; a size that an autoscaler owns; a floating version; an ordering rule; a lane |
 //! | `toy.Child` | dies with its net |
 
@@ -43,8 +44,8 @@ spec! {
         net: Reference => Replace, to = "toy.Net";
         /// Its colour.
         colour: u32 => InPlace;
-        /// Another part, which may point back.
-        peer: Option<Reference> => InPlace, late = true, to = "toy.Part";
+        /// Another part or a tower, which may point back.
+        peer: Option<Reference> => InPlace, late = true, to = "toy.Part, toy.Tower";
         /// Whether it is in the network's annex.
         in_annex: bool => Replace;
     }
@@ -71,6 +72,16 @@ spec! {
     pub struct Ship {
         /// The part.
         part: Reference => InPlace, to = "toy.Part", firm = true;
+    }
+}
+
+spec! {
+    /// A tower over a part. It needs the part to be there, and whoever needs the tower needs the part to be complete.
+    pub struct Tower {
+        /// The part.
+        part: Reference => InPlace, to = "toy.Part", early = true, firm = true;
+        /// What it is made of.
+        flavour: u32 => Replace;
     }
 }
 
@@ -129,6 +140,7 @@ pub const KINDS: &[Toy] = &[
     Toy { name: "toy.Route", fields: Route::FIELDS, traits: PLAIN },
     Toy { name: "toy.Pointer", fields: Pointer::FIELDS, traits: PLAIN },
     Toy { name: "toy.Ship", fields: Ship::FIELDS, traits: PLAIN },
+    Toy { name: "toy.Tower", fields: Tower::FIELDS, traits: PLAIN },
     Toy {
         name: "toy.Group",
         fields: Group::FIELDS,
@@ -136,7 +148,7 @@ pub const KINDS: &[Toy] = &[
             create_first: true,
             precious: None,
             dies_with: &[],
-            order: &[Order::AfterHolders { field: "parts", kind: "toy.Route" }],
+            order: &[Order::AfterHolders { field: "parts", kind: "toy.Route" }, Order::AfterAll { kind: "toy.Tower" }],
         },
     },
     Toy {
@@ -228,7 +240,8 @@ impl KindRules for Toy {
             Work::Update { desired, live, changed, .. } => {
                 let mut calls = Vec::new();
                 for field in ["peer", "part"] {
-                    let holds = !matches!(self.name, "toy.Pointer" | "toy.Ship") && !live[field].is_null();
+                    let holds =
+                        !matches!(self.name, "toy.Pointer" | "toy.Ship" | "toy.Tower") && !live[field].is_null();
                     if changed.contains(&field) && holds {
                         let call = to_value(Call::LetGo { id: id.clone(), field: field.into() })?;
                         calls.push(Lowered::new("toy:LetGo", call).letting_go());
@@ -306,6 +319,17 @@ pub fn pointer(name: &str, part: &str) -> Desired {
 
 pub fn ship(name: &str, part: &str) -> Desired {
     Desired::new(at("Ship", name), &Ship { part: Reference::to(&at("Part", part), "id") }).expect("JSON")
+}
+
+pub fn tower(name: &str, part: &str, flavour: u32) -> Desired {
+    let part = Reference::to(&at("Part", part), "id");
+    Desired::new(at("Tower", name), &Tower { part, flavour }).expect("JSON")
+}
+
+/// A part whose peer is a tower.
+pub fn watched(name: &str, net: &str, tower: &str) -> Desired {
+    let peer = Reference::to(&at("Tower", tower), "id");
+    with(part(name, net, 1, None), "peer", serde_json::to_value(peer).expect("JSON"))
 }
 
 pub fn child(name: &str, net: &str) -> Desired {

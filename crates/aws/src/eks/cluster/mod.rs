@@ -63,7 +63,7 @@ spec! {
         /// The subnets for the network interfaces of the control plane, by Availability Zone.
         subnets: BTreeMap<String, BTreeSet<Reference>> => InPlace, to = "ec2.Subnet", firm = true, limit = "in the same Availability Zones as at creation, two at least";
         /// Security groups for those interfaces, besides the one that EKS makes.
-        security_groups: BTreeSet<Reference> => InPlace, to = "ec2.SecurityGroup", firm = true, limit = "5";
+        security_groups: BTreeSet<Reference> => InPlace, to = "ec2.SecurityGroup", early = true, firm = true, limit = "5";
         /// Whether the API server can be reached from the internet.
         endpoint_public_access: bool => InPlace, default = "false";
         /// Whether the API server can be reached from within the VPC.

@@ -155,8 +155,13 @@ impl Kind for Room {
         create_first: true,
         precious: None,
         dies_with: &[],
-        // Nodes need the way out of their subnets before they come and until they are gone.
-        order: &[Order::AfterHolders { field: "subnets", kind: "ec2.RouteTable" }],
+        // Nodes need the way out of their subnets, and the ways to AWS's services, before they come and until they are gone.
+        // Instances that controllers have made go after the nodes that the controllers run on.
+        order: &[
+            Order::AfterHolders { field: "subnets", kind: "ec2.RouteTable" },
+            Order::AfterAll { kind: "ec2.VpcEndpoint" },
+            Order::AfterAll { kind: "ec2.LeftBehind" },
+        ],
     };
     type Spec = Spec;
     type Call = Call;
