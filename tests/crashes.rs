@@ -31,7 +31,9 @@ async fn whatever_call_a_run_dies_at_the_next_one_reaches_the_undisturbed_world(
     for call in changing_calls(&undisturbed) {
         for when in [When::Before, When::After] {
             let lab = Lab::new();
-            lab.emulator.set_weather(Weather { hold: Some(Hold { call, when }), ..Weather::default() }).expect("such weather");
+            lab.emulator
+                .set_weather(Weather { hold: Some(Hold { call, when }), ..Weather::default() })
+                .expect("such weather");
             let died = tokio::time::timeout(FOR_EVER, lab.apply(&small)).await;
             lab.emulator.set_weather(Weather::default()).expect("such weather");
             if let Ok(report) = died {
@@ -53,7 +55,9 @@ async fn whatever_a_dead_run_left_half_made_is_deleted_with_the_stack() {
     whole.destroy(&small).await;
     for call in calls {
         let lab = Lab::new();
-        lab.emulator.set_weather(Weather { hold: Some(Hold { call, when: When::After }), ..Weather::default() }).expect("such weather");
+        lab.emulator
+            .set_weather(Weather { hold: Some(Hold { call, when: When::After }), ..Weather::default() })
+            .expect("such weather");
         let _ = tokio::time::timeout(FOR_EVER, lab.apply(&small)).await;
         lab.emulator.set_weather(Weather::default()).expect("such weather");
         let report = lab.destroy(&small).await;
@@ -78,7 +82,9 @@ async fn whatever_call_a_destroy_dies_at_the_next_one_leaves_nothing() {
     for call in changing_calls(&whole) {
         for when in [When::Before, When::After] {
             let lab = base.fork();
-            lab.emulator.set_weather(Weather { hold: Some(Hold { call, when }), ..Weather::default() }).expect("such weather");
+            lab.emulator
+                .set_weather(Weather { hold: Some(Hold { call, when }), ..Weather::default() })
+                .expect("such weather");
             let _ = tokio::time::timeout(FOR_EVER, lab.destroy(&small)).await;
             lab.emulator.set_weather(Weather::default()).expect("such weather");
             let report = lab.destroy(&small).await;

@@ -340,10 +340,12 @@ async fn another_description_is_another_security_group_that_comes_first() {
 #[tokio::test(start_paused = true)]
 async fn an_endpoint_more_and_one_less() {
     let base = with_network();
-    leads_to_in(&base, "{service: sts}", "{service: sts}, {service: ecr.api}", &["create ec2.VpcEndpoint/ecr.api"]).await;
+    leads_to_in(&base, "{service: sts}", "{service: sts}, {service: ecr.api}", &["create ec2.VpcEndpoint/ecr.api"])
+        .await;
     let expected = ["delete ec2.SecurityGroup/vpc-endpoints", "delete ec2.VpcEndpoint/sts"];
     leads_to_in(&base, ", {service: sts}", "", &expected).await;
-    let policy = "{service: s3, policy: {Statement: [{Effect: Allow, Principal: '*', Action: 's3:GetObject', Resource: '*'}]}}";
+    let policy =
+        "{service: s3, policy: {Statement: [{Effect: Allow, Principal: '*', Action: 's3:GetObject', Resource: '*'}]}}";
     leads_to_in(&base, "{service: s3}", policy, &["update ec2.VpcEndpoint/s3"]).await;
 }
 
@@ -384,8 +386,12 @@ async fn what_instances_are_made_of_is_a_version_of_their_template() {
         assert!(change.fields.iter().any(|field| field.path == "launch_template_version"), "{setting}");
         let step = |operation: &str| plan.steps.iter().find(|step| step.operation == operation).expect("a step");
         let after = step("eks:UpdateNodegroupVersion");
-        let made = plan.steps.iter().filter(|step| step.operation.starts_with("ec2:") && step.operation != "ec2:CreateTags");
-        assert!(made.map(|step| step.id).all(|id| after.needs.contains(&id)), "{setting}: nodes come with the new version");
+        let made =
+            plan.steps.iter().filter(|step| step.operation.starts_with("ec2:") && step.operation != "ec2:CreateTags");
+        assert!(
+            made.map(|step| step.id).all(|id| after.needs.contains(&id)),
+            "{setting}: nodes come with the new version"
+        );
     }
 }
 
@@ -403,7 +409,8 @@ async fn flow_logs_come_and_go_with_what_they_need() {
     expected.push("update kms.Key/main".to_owned());
     assert_eq!(actions(&plan), expected);
     lab.converge(&after).await;
-    let replaced = leads_to_in(&base, "flowLogs: {}", "flowLogs: {trafficType: REJECT}", &["replace ec2.FlowLog/vpc"]).await;
+    let replaced =
+        leads_to_in(&base, "flowLogs: {}", "flowLogs: {trafficType: REJECT}", &["replace ec2.FlowLog/vpc"]).await;
     assert_eq!(reason(&replaced, "ec2.FlowLog/vpc"), Reason::ImmutableField("traffic_type".into()));
 }
 
@@ -424,8 +431,7 @@ async fn ipv6_comes_to_a_network_in_place() {
 
 #[tokio::test(start_paused = true)]
 async fn another_family_of_addresses_is_another_cluster() {
-    let (_, _, plan) =
-        edited("cloudWatch:", "kubernetesNetworkConfig: {ipFamily: IPv6}\ncloudWatch:").await;
+    let (_, _, plan) = edited("cloudWatch:", "kubernetesNetworkConfig: {ipFamily: IPv6}\ncloudWatch:").await;
     assert_eq!(reason(&plan, "eks.Cluster/edit"), Reason::ImmutableField("ip_family".into()));
     let mut words: Vec<&str> = plan.consents.iter().map(eksctl_rs_core::Consent::word).collect();
     words.sort_unstable();

@@ -48,7 +48,8 @@ async fn lives_and_dies(lab: &Lab, network: &StackSpec, guest: &StackSpec) {
     let before = lab.essence(network).await;
     lab.converge(guest).await;
     lab.assert_converged(network).await;
-    let kinds: Vec<String> = lab.essence(guest).await.iter().map(|line| line.split('/').next().unwrap_or_default().to_owned()).collect();
+    let kinds: Vec<String> =
+        lab.essence(guest).await.iter().map(|line| line.split('/').next().unwrap_or_default().to_owned()).collect();
     assert!(!kinds.iter().any(|kind| kind == "ec2.Vpc" || kind == "ec2.Subnet"), "{kinds:?}");
     let report = lab.destroy(guest).await;
     assert_eq!(report.outcome, Outcome::Done, "{:#?}", report.failures);
@@ -82,7 +83,10 @@ async fn by_ids() {
 async fn two_guests_side_by_side_share_nothing_but_the_network() {
     let (lab, network, ..) = with_network().await;
     let tagged = |name: &str| {
-        guest(name, &format!("{{existing: {{stack: net}}, subnetTags: {{private: {{kubernetes.io/cluster/{name}: shared}}}}}}"))
+        guest(
+            name,
+            &format!("{{existing: {{stack: net}}, subnetTags: {{private: {{kubernetes.io/cluster/{name}: shared}}}}}}"),
+        )
     };
     let (one, other) = (tagged("one"), tagged("other"));
     lab.converge(&one).await;
@@ -121,5 +125,8 @@ async fn a_network_that_is_not_there_is_told() {
     assert!(told.contains("all private subnets are in eu-west-1a"), "{told}");
     let unknown = "{existing: {stack: net}, endpoints: [{service: nonsense}]}";
     let told = refused(&lab, &guest("guest", unknown)).await;
-    assert!(told.contains("ec2.VpcEndpoint/nonsense: there is no endpoint service com.amazonaws.eu-west-1.nonsense"), "{told}");
+    assert!(
+        told.contains("ec2.VpcEndpoint/nonsense: there is no endpoint service com.amazonaws.eu-west-1.nonsense"),
+        "{told}"
+    );
 }

@@ -27,7 +27,8 @@ pub(super) async fn run(
     let mut runner = Runner::new(&session, output, Verb::Destroy);
     for round in 0..ROUNDS {
         let mut reading = session.observe().await?;
-        sweep_into(&mut reading, session.left_behind(&reading).await?, sweep)?;
+        let found = session.left_behind(&reading).await?;
+        sweep_into(&mut reading, found, sweep)?;
         let plan = plan(&session, &reading)?;
         if plan.is_empty() {
             break;

@@ -11,8 +11,8 @@ use std::sync::Mutex;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use eksctl_rs_aws::{Access, AwsProvider, connect};
 use eksctl_rs_core::{
-    Address, CallError, Desired, Event, Graph, Input, Observation, Observe, Outcome, Plan, Provider, Refusal, Rules, Snapshot,
-    World, plan,
+    Address, CallError, Desired, Event, Graph, Input, Observation, Observe, Outcome, Plan, Provider, Refusal, Rules,
+    Snapshot, World, plan,
 };
 use eksctl_rs_emulator::{Emulator, LogEntry};
 use eksctl_rs_engine::{Apply, Backoff, Clock, Interrupts, Report, apply};

@@ -251,7 +251,10 @@ async fn a_route_into_a_black_hole_leads_out_again_and_one_gateway_is_made_thoug
         assert_eq!(plan.change(&at("ec2.RouteTable/private-eu-west-1a")).expect("a change").action, Action::Update);
         if let Some(when) = when {
             base.lab.emulator.clear_log();
-            base.lab.emulator.set_weather(Weather { hold: Some(Hold { call: 1, when }), ..Weather::default() }).expect("such weather");
+            base.lab
+                .emulator
+                .set_weather(Weather { hold: Some(Hold { call: 1, when }), ..Weather::default() })
+                .expect("such weather");
             let died = tokio::time::timeout(Duration::from_secs(3600), base.open.run(&plan)).await;
             base.lab.emulator.set_weather(Weather::default()).expect("fair weather");
             assert!(died.is_err(), "{when:?} the gateway is made");

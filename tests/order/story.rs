@@ -91,12 +91,14 @@ impl Story {
             let table = self.of("AssociateRouteTable").into_iter().find(|told| told.input("SubnetId") == subnet);
             let table = table.expect("the subnet of the NAT gateway has a route table");
             let id = table.input("RouteTableId");
-            let to_internet = |told: &Told<'_>| told.input("RouteTableId") == id && told.input("GatewayId").starts_with("igw-");
+            let to_internet =
+                |told: &Told<'_>| told.input("RouteTableId") == id && told.input("GatewayId").starts_with("igw-");
             let route = self.of("CreateRoute").into_iter().find(to_internet).expect("it leads to the internet");
             assert!(table.at < nat.at && route.at < nat.at, "the way out of {subnet} is there before its NAT gateway");
-            let allocation = self.of("AllocateAddress").into_iter().find(|told| {
-                told.call.output["AllocationId"].as_str() == Some(nat.input("AllocationId"))
-            });
+            let allocation = self
+                .of("AllocateAddress")
+                .into_iter()
+                .find(|told| told.call.output["AllocationId"].as_str() == Some(nat.input("AllocationId")));
             assert!(allocation.expect("it has an address").at < nat.at);
         }
         for route in self.of("CreateRoute").into_iter().filter(|told| !told.input("NatGatewayId").is_empty()) {
@@ -186,7 +188,9 @@ impl Story {
         let gone = self.groups_are_gone();
         let last = gone.values().max().copied().expect("there are groups");
         assert!(last < self.only("DeleteCluster").at, "node groups are gone before the cluster is deleted");
-        for operation in ["DeleteNatGateway", "DeleteVpcEndpoints", "DeleteRoute", "DisassociateRouteTable", "DeleteLaunchTemplate"] {
+        for operation in
+            ["DeleteNatGateway", "DeleteVpcEndpoints", "DeleteRoute", "DisassociateRouteTable", "DeleteLaunchTemplate"]
+        {
             let first = self.of(operation).first().map(|told| told.at);
             assert!(first.is_none_or(|first| last < first), "{operation} waits for the nodes");
         }
@@ -198,14 +202,18 @@ impl Story {
     /// E5.46: protection is lifted first; the log group, the cluster's role, its subnets and its key go after the cluster.
     pub(crate) fn the_cluster_goes_before_what_it_uses(&self) {
         let (deleted, gone) = (self.only("DeleteCluster"), self.cluster_is_gone());
-        let lifted = self.of("UpdateClusterConfig").into_iter().find(|told| told.call.input["deletionProtection"] == false);
+        let lifted =
+            self.of("UpdateClusterConfig").into_iter().find(|told| told.call.input["deletionProtection"] == false);
         assert!(lifted.is_none_or(|lifted| lifted.at < deleted.at));
         let after = ["DeleteLogGroup", "DeleteSubnet", "ScheduleKeyDeletion"];
         for told in after.into_iter().flat_map(|operation| self.of(operation)) {
-            let is_its_own = told.call.operation != "DeleteLogGroup" || told.input("logGroupName").ends_with("/cluster");
+            let is_its_own =
+                told.call.operation != "DeleteLogGroup" || told.input("logGroupName").ends_with("/cluster");
             assert!(!is_its_own || gone < told.at, "{} waits for the cluster", told.call.operation);
         }
-        for detached in self.of("DetachRolePolicy").into_iter().filter(|told| told.input("RoleName").ends_with("-cluster")) {
+        for detached in
+            self.of("DetachRolePolicy").into_iter().filter(|told| told.input("RoleName").ends_with("-cluster"))
+        {
             assert!(gone < detached.at, "the cluster keeps its role to the end");
         }
         self.all_before("DeleteLogGroup", "ScheduleKeyDeletion");
@@ -217,7 +225,8 @@ impl Story {
             let id = deleted.input("NatGatewayId");
             let gone = |call: &LogEntry| {
                 let gateways = call.output["NatGateways"].as_array().cloned().unwrap_or_default();
-                call.error.is_some() || gateways.iter().any(|one| one["NatGatewayId"] == id && one["State"] == "deleted")
+                call.error.is_some()
+                    || gateways.iter().any(|one| one["NatGatewayId"] == id && one["State"] == "deleted")
             };
             let gone = self.told_from(deleted.at, "DescribeNatGateways", gone).expect("it goes");
             let released = self.of("ReleaseAddress").first().map(|told| told.at);
@@ -225,9 +234,13 @@ impl Story {
         }
         self.all_before("ReleaseAddress", "DetachInternetGateway");
         self.all_before("DeleteVpcEndpoints", "DeleteSecurityGroup");
-        for inner in
-            ["DeleteSubnet", "DeleteRouteTable", "DeleteInternetGateway", "DeleteEgressOnlyInternetGateway", "DeleteSecurityGroup"]
-        {
+        for inner in [
+            "DeleteSubnet",
+            "DeleteRouteTable",
+            "DeleteInternetGateway",
+            "DeleteEgressOnlyInternetGateway",
+            "DeleteSecurityGroup",
+        ] {
             self.all_before(inner, "DeleteVpc");
         }
     }

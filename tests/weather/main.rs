@@ -135,8 +135,7 @@ async fn lost_responses() {
 
 #[tokio::test(start_paused = true)]
 async fn stale_reads() {
-    let stale =
-        StaleReads { ec2: 30.0, eks: 5.0, eks_lists: 60.0, iam: 15.0, kms: 10.0, logs: 10.0, tagging: 300.0 };
+    let stale = StaleReads { ec2: 30.0, eks: 5.0, eks_lists: 60.0, iam: 15.0, kms: 10.0, logs: 10.0, tagging: 300.0 };
     live_through(|_| Weather { stale_reads: stale, ..Weather::default() }).await;
 }
 
@@ -177,14 +176,8 @@ async fn calls_that_are_denied() {
 
 #[tokio::test(start_paused = true)]
 async fn quotas_that_are_used_up() {
-    const QUOTAS: [&str; 6] = [
-        "ec2.vpcs",
-        "ec2.addresses",
-        "ec2.security-groups",
-        "ec2.launch-templates",
-        "eks.clusters",
-        "eks.nodegroups",
-    ];
+    const QUOTAS: [&str; 6] =
+        ["ec2.vpcs", "ec2.addresses", "ec2.security-groups", "ec2.launch-templates", "eks.clusters", "eks.nodegroups"];
     let counts = live_through(|seed| {
         let name = QUOTAS[seed as usize % QUOTAS.len()].to_owned();
         Weather { quotas: BTreeMap::from([(name, seed as usize / QUOTAS.len() % 2)]), ..Weather::default() }
@@ -205,7 +198,12 @@ async fn everything_together() {
             lost_requests: 0.03,
             lost_responses: 0.03,
             stale_reads: stale,
-            failing: vec![fail(Resource::Cluster), fail(Resource::Nodegroup), fail(Resource::NatGateway), fail(Resource::Update)],
+            failing: vec![
+                fail(Resource::Cluster),
+                fail(Resource::Nodegroup),
+                fail(Resource::NatGateway),
+                fail(Resource::Update),
+            ],
             denied: vec![Denied { action: actions[seed as usize % actions.len()].clone(), after: 1, times: Some(1) }],
             ..Weather::default()
         }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use eksctl_rs_aws::ec2::route_table::Target;
 use eksctl_rs_aws::ec2::{
-    egress_only_internet_gateway, elastic_ip, internet_gateway, nat_gateway, route_table, subnet, tags, vpc,
+    egress_only_internet_gateway, elastic_ip, foreign_tags, internet_gateway, nat_gateway, route_table, subnet, vpc,
 };
 use eksctl_rs_core::{Address, Facts, Reference, Refusal, Tags};
 use ipnet::Ipv4Net;
@@ -198,7 +198,7 @@ fn tag_subnets(expansion: &mut Expansion<'_>, network: &Network) {
     for (side, subnets) in [(Side::Private, &network.private), (Side::Public, &network.public)] {
         let wanted = side_tags(expansion, side);
         for subnet in subnets.iter().filter(|_| !wanted.is_empty()) {
-            let spec = tags::Spec { resource: subnet.reference.clone(), tags: wanted.clone() };
+            let spec = foreign_tags::Spec { resource: subnet.reference.clone(), tags: wanted.clone() };
             expansion.add(names::tags(&format!("{}-{}", side.word(), subnet.name)), &spec);
         }
     }

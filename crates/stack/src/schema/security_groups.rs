@@ -73,7 +73,6 @@ pub struct SecurityGroupRule {
 /// Ports, as they are written.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
-#[expect(dead_code, reason = "only its schema is used")]
 enum PortsText {
     One(u16),
     Range(#[schemars(regex(pattern = r"^[0-9]{1,5}(-[0-9]{1,5})?$"))] String),

@@ -15,7 +15,8 @@ fn log() -> aws_sdk_ec2::types::builders::FlowLogBuilder {
 #[test]
 fn what_is_aws_s_default_counts_as_absent() {
     let usual = "${version} ${account-id} ${interface-id} ${srcaddr} ${dstaddr} ${srcport} ${dstport} ${protocol} ${packets} ${bytes} ${start} ${end} ${action} ${log-status}";
-    let found = from_live(&log().log_format(usual).destination_options(DestinationOptionsResponse::builder().build()).build());
+    let found =
+        from_live(&log().log_format(usual).destination_options(DestinationOptionsResponse::builder().build()).build());
     assert_eq!((found.spec.log_format, found.spec.destination_options), (None, None));
     assert_eq!(found.spec.max_aggregation_interval, 600);
     let own = from_live(&log().log_format("${srcaddr}").build());

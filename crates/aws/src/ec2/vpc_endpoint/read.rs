@@ -16,8 +16,7 @@ fn not_deleted() -> Filter {
 }
 
 pub(super) async fn find(reads: &Reads<'_>) -> Result<Vec<Found<Spec>>, CallError> {
-    let request =
-        || reads.aws.ec2.describe_vpc_endpoints().filters(of_the_stack(reads.world())).filters(not_deleted());
+    let request = || reads.aws.ec2.describe_vpc_endpoints().filters(of_the_stack(reads.world())).filters(not_deleted());
     let endpoints = reads
         .pages(
             "ec2:DescribeVpcEndpoints",
@@ -82,7 +81,8 @@ pub(super) async fn status(aws: &Aws, run: &Run<'_>) -> Result<Progress, CallErr
     };
     let answer = aws.call("ec2:DescribeVpcEndpoints", request.send()).await?;
     let endpoints = answer.vpc_endpoints();
-    let endpoint = first_claimed(endpoints, VpcEndpoint::vpc_endpoint_id, VpcEndpoint::tags).ok_or_else(|| gone(run))?;
+    let endpoint =
+        first_claimed(endpoints, VpcEndpoint::vpc_endpoint_id, VpcEndpoint::tags).ok_or_else(|| gone(run))?;
     progress(endpoint, run)
 }
 

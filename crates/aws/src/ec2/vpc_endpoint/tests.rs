@@ -1,7 +1,9 @@
 use std::collections::BTreeSet;
 
 use aws_sdk_ec2::types::{LastError, State, VpcEndpoint, VpcEndpointType};
-use eksctl_rs_core::{Address, Issue, Lowering, Observed, Outputs, Owner, Reference, StackId, Status, Tags, Work, World};
+use eksctl_rs_core::{
+    Address, Issue, Lowering, Observed, Outputs, Owner, Reference, StackId, Status, Tags, Work, World,
+};
 
 use super::read::from_live;
 use super::write::{Change, PolicyChange, lower};

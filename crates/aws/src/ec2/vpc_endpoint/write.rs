@@ -142,7 +142,8 @@ pub(super) async fn start(aws: &Aws, call: Call, run: &Run<'_>) -> Result<Progre
 /// A refusal that stands in an answer.
 fn refused(error: &aws_sdk_ec2::types::UnsuccessfulItemError, run: &Run<'_>) -> CallError {
     let (code, message) = (error.code().unwrap_or("Unknown"), error.message().unwrap_or_default());
-    let class = crate::ec2::classify("DeleteVpcEndpoints", code, message).unwrap_or(eksctl_rs_core::ErrorClass::Invalid);
+    let class =
+        crate::ec2::classify("DeleteVpcEndpoints", code, message).unwrap_or(eksctl_rs_core::ErrorClass::Invalid);
     CallError::new(class, &run.step.operation, code, message)
 }
 
