@@ -9,6 +9,7 @@ mod edits;
 #[path = "../lab/mod.rs"]
 mod lab;
 mod security_groups;
+mod vpc_endpoints;
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -49,6 +50,7 @@ fn add_what_yaml_cannot_say(desired: &mut Vec<Desired>) {
     table.spec["routes"]["::/0"] = way_out;
     desired.push(Desired { address: gateway, spec: json!({ "vpc": vpc, "tags": { "Name": "life" } }) });
     security_groups::add(desired);
+    vpc_endpoints::add(desired);
 }
 
 /// The base stack, applied, and what is wanted of it.
@@ -156,7 +158,7 @@ async fn one_edit(base: &Base, edit: &Edit) {
     let base = base.fork().await;
     let kind = AwsRules.kind(edit.kind).expect("a kind");
     let field = kind.fields().iter().find(|field| field.name == edit.field).expect("a field");
-    let address = base.of_kind(edit.kind);
+    let address = edit.of.map_or_else(|| base.of_kind(edit.kind), at);
     let mut desired = base.desired.clone();
     (edit.change)(&mut desired, &base.snapshot);
     let plan = base.plan(&desired).await;

@@ -9,6 +9,7 @@ pub mod security_group;
 pub mod subnet;
 mod tags;
 pub mod vpc;
+pub mod vpc_endpoint;
 
 use aws_sdk_ec2::types::Filter;
 use eksctl_rs_core::{CallError, ErrorClass, Run, World, Zone, tag};

@@ -157,8 +157,11 @@ impl Kind for Room {
         create_first: true,
         precious: None,
         dies_with: &[],
-        // Nodes need the way out of their subnets before they come and until they are gone.
-        order: &[Order::AfterHolders { field: "subnets", kind: "ec2.RouteTable" }],
+        // Nodes need the way out of their subnets, or the endpoints instead, before they come and until they are gone.
+        order: &[
+            Order::AfterHolders { field: "subnets", kind: "ec2.RouteTable" },
+            Order::AfterAll { kind: "ec2.VpcEndpoint" },
+        ],
     };
     type Spec = Spec;
     type Call = Call;
