@@ -14,6 +14,8 @@ type Change = Box<dyn Fn(&mut Vec<Desired>, &Snapshot)>;
 pub(crate) struct Edit {
     pub(crate) kind: &'static str,
     pub(crate) field: &'static str,
+    /// The resource that it is about; nothing for the first of the kind.
+    pub(crate) of: Option<&'static str>,
     /// AWS allows the way there and not back, for this value.
     pub(crate) one_way: bool,
     pub(crate) change: Change,
@@ -25,7 +27,7 @@ fn set(kind: &'static str, field: &'static str, value: Value) -> Edit {
 }
 
 fn edit(kind: &'static str, field: &'static str, change: impl Fn(&mut Vec<Desired>, &Snapshot) + 'static) -> Edit {
-    Edit { kind, field, one_way: false, change: Box::new(change) }
+    Edit { kind, field, of: None, one_way: false, change: Box::new(change) }
 }
 
 fn first<'d>(desired: &'d mut [Desired], kind: &str) -> &'d mut Desired {
@@ -58,6 +60,7 @@ pub(crate) fn edits() -> Vec<Edit> {
         nat_gateway(),
         route_table(),
         security_group(),
+        vpc_endpoint(),
         role(),
         key(),
         log_group(),
@@ -170,13 +173,19 @@ fn leave(desired: &mut Vec<Desired>, subnet: &Address) {
         !matches!(one.address.kind(), "eks.Cluster" | "eks.Nodegroup" | "ec2.NatGateway" | "ec2.ElasticIp")
     });
     named(desired, "ec2.SecurityGroup/control-plane").spec["ingress"] = json!([]);
+    without(&mut named(desired, "ec2.VpcEndpoint/sts").spec["subnets"], subnet);
     for one in desired.iter_mut().filter(|one| one.address.kind() == "ec2.RouteTable") {
-        let gone = serde_json::to_value(Reference::to(subnet, "id")).expect("JSON");
-        one.spec["subnets"].as_array_mut().expect("a list").retain(|other| *other != gone);
+        without(&mut one.spec["subnets"], subnet);
         if one.address.name() != "public" {
             one.spec["routes"] = json!({});
         }
     }
+}
+
+/// Takes a reference out of a list.
+fn without(list: &mut Value, address: &Address) {
+    let gone = serde_json::to_value(Reference::to(address, "id")).expect("JSON");
+    list.as_array_mut().expect("a list").retain(|other| *other != gone);
 }
 
 fn internet_gateway() -> Vec<Edit> {
@@ -235,6 +244,8 @@ fn route_table() -> Vec<Edit> {
         edit(KIND, "vpc", |desired, _| {
             add(desired, "ec2.Vpc/main", "ec2.Vpc/second", |_| {});
             desired.retain(|one| one.address.kind() != "eks.Nodegroup");
+            let address = first(desired, KIND).address.clone();
+            without(&mut named(desired, "ec2.VpcEndpoint/s3").spec["route_tables"], &address);
             let spec = &mut first(desired, KIND).spec;
             spec["vpc"] = reference("ec2.Vpc/second", "id");
             spec["subnets"] = json!([]);
@@ -294,6 +305,53 @@ fn security_group() -> Vec<Edit> {
             let list = json!({ "prefix_list": "pl-6da54004" });
             first(desired, KIND).spec["egress"] =
                 json!([rule("6", Some(443), list, ""), rule("50", Some(1), json!({ "ipv4": "10.0.0.0/8" }), "")]);
+        }),
+        tags(KIND),
+    ]
+}
+
+fn vpc_endpoint() -> Vec<Edit> {
+    const KIND: &str = "ec2.VpcEndpoint";
+    const S3: &str = "ec2.VpcEndpoint/s3";
+    let of_s3 = |edit: Edit| Edit { of: Some(S3), ..edit };
+    vec![
+        // AWS chooses the group.
+        edit(KIND, "vpc", |desired, _| {
+            add(desired, "ec2.Vpc/main", "ec2.Vpc/second", |_| {});
+            let spec = &mut first(desired, KIND).spec;
+            spec["vpc"] = reference("ec2.Vpc/second", "id");
+            (spec["subnets"], spec["security_groups"]) = (json!([]), json!([]));
+        }),
+        set(KIND, "service_name", "com.amazonaws.eu-west-1.ec2".into()),
+        of_s3(edit(KIND, "endpoint_type", |desired, _| {
+            let spec = &mut named(desired, S3).spec;
+            (spec["endpoint_type"], spec["route_tables"]) = ("Interface".into(), json!([]));
+            spec["security_groups"] = json!([reference("ec2.SecurityGroup/app", "id")]);
+        })),
+        edit(KIND, "subnets", |desired, _| {
+            let spec = &mut first(desired, KIND).spec;
+            spec["subnets"].as_array_mut().expect("a list").pop();
+        }),
+        set(
+            KIND,
+            "security_groups",
+            json!([reference("ec2.SecurityGroup/app", "id"), reference("eks.Cluster/life", "security_group")]),
+        ),
+        of_s3(edit(KIND, "route_tables", |desired, _| {
+            let tables =
+                ["public", "private-eu-west-1a"].map(|name| reference(&format!("ec2.RouteTable/{name}"), "id"));
+            named(desired, S3).spec["route_tables"] = tables.to_vec().into();
+        })),
+        set(
+            KIND,
+            "policy",
+            json!({ "Statement": [{ "Effect": "Allow", "Principal": "*", "Action": ["sts:*"], "Resource": ["*"] }] }),
+        ),
+        set(KIND, "private_dns_enabled", false.into()),
+        // The subnets of the base have no IPv6.
+        edit(KIND, "ip_address_type", |desired, _| {
+            let spec = &mut first(desired, KIND).spec;
+            (spec["ip_address_type"], spec["subnets"]) = ("dualstack".into(), json!([]));
         }),
         tags(KIND),
     ]

@@ -11,6 +11,7 @@ mod edits;
 mod lab;
 mod launch_templates;
 mod security_groups;
+mod vpc_endpoints;
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -52,6 +53,7 @@ fn add_what_yaml_cannot_say(desired: &mut Vec<Desired>) {
     desired.push(Desired { address: gateway, spec: json!({ "vpc": vpc, "tags": { "Name": "life" } }) });
     add_addresses(desired);
     security_groups::add(desired);
+    vpc_endpoints::add(desired);
 }
 
 /// A second IPv4 range and one of IPv6, and a subnet that has both.
@@ -173,7 +175,7 @@ async fn one_edit(base: &Base, edit: &Edit) {
     let base = base.fork().await;
     let kind = AwsRules.kind(edit.kind).expect("a kind");
     let field = kind.fields().iter().find(|field| field.name == edit.field).expect("a field");
-    let address = base.of_kind(edit.kind);
+    let address = edit.of.map_or_else(|| base.of_kind(edit.kind), at);
     let mut desired = base.desired.clone();
     (edit.change)(&mut desired, &base.snapshot);
     let plan = base.plan(&desired).await;

@@ -1,4 +1,4 @@
-//! VPC endpoints.
+//! VPC endpoints: private ways to services of AWS.
 
 mod policy;
 mod read;
@@ -10,36 +10,44 @@ use std::collections::BTreeSet;
 
 use eksctl_rs_core::{CallError, Lowered, Lowering, Progress, Reference, Run, Tags, Traits, spec};
 
-use crate::Aws;
-use crate::PolicyDocument;
 use crate::kind::{Found, Kind};
 use crate::reads::Reads;
+use crate::{Aws, PolicyDocument};
 
-pub use write::Call;
+pub use write::{Call, Change, Moved, PolicyChange};
 
 spec! {
-    /// A way to a service of AWS that stays within the VPC. Source: EC2 `CreateVpcEndpoint`, `ModifyVpcEndpoint`.
+    /// A private way to a service. Source: EC2 `CreateVpcEndpoint`, `ModifyVpcEndpoint`.
     pub struct Spec {
         /// The VPC.
         vpc: Reference => Replace, to = "ec2.Vpc";
-        /// The whole name of the service, such as `com.amazonaws.eu-west-1.s3`.
+        /// The service, such as `com.amazonaws.eu-west-1.s3`.
         service_name: String => Replace;
-        /// `Gateway`, which is reached by routes, or `Interface`, which is reached by network interfaces.
+        /// `Interface` leads there by interfaces in subnets, `Gateway` by routes.
         endpoint_type: String => Replace;
-        /// The subnets of the network interfaces, one of a zone at most.
+        /// The subnets of its interfaces, one in an Availability Zone.
         subnets: BTreeSet<Reference> => InPlace, to = "ec2.Subnet";
-        /// The security groups of the network interfaces.
-        security_groups: BTreeSet<Reference> => InPlace, to = "ec2.SecurityGroup, eks.Cluster", limit = "5";
-        /// The route tables that lead to a gateway.
+        /// The security groups of its interfaces. None is AWS's choice: the VPC's default group.
+        security_groups: BTreeSet<Reference> => InPlace, to = "ec2.SecurityGroup, eks.Cluster", early = true, firm = true;
+        /// The tables in which AWS puts a route to it.
         route_tables: BTreeSet<Reference> => InPlace, to = "ec2.RouteTable";
-        /// What may be done through it; absent, everything.
-        policy: Option<PolicyDocument> => InPlace, limit = "20480 characters";
-        /// Whether the public name of the service leads to the network interfaces.
+        /// What can be done through it; absent is everything.
+        policy: Option<PolicyDocument> => InPlace, default = "full access", limit = "20480 characters";
+        /// Whether the public name of the service leads to its interfaces.
         private_dns_enabled: bool => InPlace;
-        /// `ipv4`, `dualstack` or `ipv6`.
+        /// `ipv4`, `dualstack` or `ipv6`. Its DNS records are of the same kind.
         ip_address_type: String => InPlace, default = "ipv4";
         /// Tags.
         tags: Tags => InPlace, limit = "50 tags; keys of 128, values of 256 characters";
+    }
+}
+
+/// The type of an endpoint with interfaces.
+const INTERFACE: &str = "Interface";
+
+impl Spec {
+    fn is_interface(&self) -> bool {
+        self.endpoint_type == INTERFACE
     }
 }
 
@@ -51,6 +59,15 @@ impl Kind for Room {
     const TRAITS: Traits = Traits { create_first: false, precious: None, dies_with: &[], order: &[] };
     type Spec = Spec;
     type Call = Call;
+
+    fn settle(mut desired: Spec, live: &Spec) -> Spec {
+        desired.policy = desired.policy.and_then(policy::unless_full_access);
+        // AWS chose among the groups of the VPC.
+        if desired.is_interface() && desired.security_groups.is_empty() && desired.vpc == live.vpc {
+            desired.security_groups.clone_from(&live.security_groups);
+        }
+        desired
+    }
 
     fn lower(lowering: &Lowering<'_, Spec>) -> Vec<Lowered<Call>> {
         write::lower(lowering)

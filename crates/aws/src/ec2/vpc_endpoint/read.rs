@@ -1,22 +1,16 @@
 //! From AWS's answers to our spec.
 
-use aws_sdk_ec2::types::{Filter, VpcEndpoint};
+use aws_sdk_ec2::types::VpcEndpoint;
 use eksctl_rs_core::{CallError, ErrorClass, Goal, Issue, Outputs, Progress, Reference, Run, Status};
 
 use super::{Spec, policy};
-use crate::Aws;
 use crate::ec2::{at_the_address, first_claimed, from_sdk, gone, of_the_stack};
 use crate::kind::{Found, own_tags};
 use crate::reads::Reads;
-
-/// A deleted endpoint stays visible for a while: it is none.
-fn not_deleted() -> Filter {
-    let states = ["pendingAcceptance", "pending", "available", "deleting", "rejected", "failed", "expired", "partial"];
-    Filter::builder().name("vpc-endpoint-state").set_values(Some(states.map(str::to_owned).to_vec())).build()
-}
+use crate::{Aws, PolicyDocument};
 
 pub(super) async fn find(reads: &Reads<'_>) -> Result<Vec<Found<Spec>>, CallError> {
-    let request = || reads.aws.ec2.describe_vpc_endpoints().filters(of_the_stack(reads.world())).filters(not_deleted());
+    let request = || reads.aws.ec2.describe_vpc_endpoints().filters(of_the_stack(reads.world()));
     let endpoints = reads
         .pages(
             "ec2:DescribeVpcEndpoints",
@@ -24,21 +18,31 @@ pub(super) async fn find(reads: &Reads<'_>) -> Result<Vec<Found<Spec>>, CallErro
             |page| (page.vpc_endpoints.unwrap_or_default(), page.next_token),
         )
         .await?;
-    Ok(endpoints.iter().map(from_live).collect())
+    // A deleted one stays visible for a while: it is none.
+    Ok(endpoints.iter().filter(|endpoint| state(endpoint) != "deleted").map(from_live).collect())
+}
+
+/// AWS writes states in small letters, its own SDK in large ones.
+fn state(endpoint: &VpcEndpoint) -> String {
+    endpoint.state().map_or("", |state| state.as_str()).to_ascii_lowercase()
 }
 
 pub(super) fn from_live(endpoint: &VpcEndpoint) -> Found<Spec> {
-    let tags = from_sdk(endpoint.tags());
+    let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
     let references = |ids: &[String]| ids.iter().map(|id| Reference::from(id.as_str())).collect();
+    let tags = from_sdk(endpoint.tags());
     let groups = endpoint.groups().iter().filter_map(|group| group.group_id());
+    let document = endpoint.policy_document().filter(|text| !text.is_empty());
+    let document =
+        document.map(|text| PolicyDocument::parse(text).unwrap_or_else(|_| PolicyDocument::new(text.into())));
     let spec = Spec {
-        vpc: Reference::from(endpoint.vpc_id().unwrap_or_default()),
-        service_name: endpoint.service_name().unwrap_or_default().to_owned(),
+        vpc: Reference::Id(text(endpoint.vpc_id())),
+        service_name: text(endpoint.service_name()),
         endpoint_type: endpoint.vpc_endpoint_type().map_or("Gateway", |kind| kind.as_str()).to_owned(),
         subnets: references(endpoint.subnet_ids()),
         security_groups: groups.map(Reference::from).collect(),
         route_tables: references(endpoint.route_table_ids()),
-        policy: policy::read(endpoint.policy_document()),
+        policy: document.and_then(policy::unless_full_access),
         private_dns_enabled: endpoint.private_dns_enabled().unwrap_or_default(),
         ip_address_type: endpoint.ip_address_type().map_or("ipv4", |kind| kind.as_str()).to_owned(),
         tags: own_tags(&tags),
@@ -46,38 +50,30 @@ pub(super) fn from_live(endpoint: &VpcEndpoint) -> Found<Spec> {
     Found::new(endpoint.vpc_endpoint_id().unwrap_or_default(), spec, tags).standing(standing(endpoint))
 }
 
-/// The state, in small letters: EC2 and its SDK do not write it alike.
-fn state(endpoint: &VpcEndpoint) -> String {
-    endpoint.state().map_or("", |state| state.as_str()).to_ascii_lowercase()
-}
-
 fn standing(endpoint: &VpcEndpoint) -> Status {
     let status = state(endpoint);
     match status.as_str() {
-        "pending" => Status::Creating { status },
+        "pending" | "pendingacceptance" => Status::Creating { status },
         "deleting" => Status::Deleting { status },
-        "failed" | "rejected" | "expired" => Status::Failed { status, issues: vec![issue(endpoint)] },
-        "pendingacceptance" | "partial" => Status::Degraded { issues: vec![issue(endpoint)] },
+        "failed" | "rejected" | "expired" => Status::Failed { issues: vec![issue(endpoint)], status },
+        "partial" => Status::Degraded { issues: vec![issue(endpoint)] },
         _ => Status::Ready,
     }
 }
 
 fn issue(endpoint: &VpcEndpoint) -> Issue {
     let error = endpoint.last_error();
-    let reason = error.and_then(|error| error.message()).or(endpoint.failure_reason());
     Issue {
         code: error.and_then(|error| error.code()).map_or_else(|| state(endpoint), str::to_owned),
-        message: reason.map_or_else(|| format!("the endpoint is {}", state(endpoint)), str::to_owned),
+        message: error.and_then(|error| error.message()).or(endpoint.failure_reason()).unwrap_or_default().to_owned(),
     }
 }
 
 pub(super) async fn status(aws: &Aws, run: &Run<'_>) -> Result<Progress, CallError> {
+    let request = aws.ec2.describe_vpc_endpoints();
     let request = match run.outputs.get("id") {
-        Some(id) => aws.ec2.describe_vpc_endpoints().vpc_endpoint_ids(id),
-        None => {
-            let request = aws.ec2.describe_vpc_endpoints().filters(of_the_stack(&aws.world));
-            request.filters(at_the_address(run)).filters(not_deleted())
-        }
+        Some(id) => request.vpc_endpoint_ids(id),
+        None => request.filters(of_the_stack(&aws.world)).filters(at_the_address(run)),
     };
     let answer = aws.call("ec2:DescribeVpcEndpoints", request.send()).await?;
     let endpoints = answer.vpc_endpoints();
@@ -101,7 +97,7 @@ pub(super) fn progress(endpoint: &VpcEndpoint, run: &Run<'_>) -> Result<Progress
             let Issue { code, message } = issue(endpoint);
             Err(CallError::new(ErrorClass::Failed, &run.step.operation, code, message))
         }
-        ("available", Goal::Ready) => Ok(Progress::Done { outputs }),
+        ("available" | "partial", Goal::Ready) => Ok(Progress::Done { outputs }),
         _ => Ok(Progress::Pending { status, follow: None, outputs, issues: Vec::new() }),
     }
 }

@@ -2,19 +2,21 @@
 
 use std::collections::BTreeSet;
 
-use aws_sdk_ec2::types::{IpAddressType, ResourceType, VpcEndpointType};
-use eksctl_rs_core::{After, CallError, Lowered, Lowering, Progress, Reference, Run, Tags, Work};
+use aws_sdk_ec2::types::{
+    DnsOptionsSpecification, DnsRecordIpType, IpAddressType, ResourceType, UnsuccessfulItem, VpcEndpointType,
+};
+use eksctl_rs_core::{After, CallError, Lowered, Lowering, Outputs, Progress, Reference, Run, Tags, Work};
 use serde::{Deserialize, Serialize};
 
 use super::{Spec, read};
-use crate::Aws;
-use crate::PolicyDocument;
-use crate::ec2::{TagCall, gone, literal, specification, token};
+use crate::classify::class_of;
+use crate::ec2::{TagCall, literal, specification, token};
+use crate::{Aws, PolicyDocument};
 
-/// Seconds until network interfaces are there; inferred, 40 to 150.
+/// Seconds until a new one with interfaces is available; inferred, 40 to 150.
 const CREATE_TAKES: u64 = 75;
 
-/// Seconds until they are gone; inferred, 30 to 300.
+/// Seconds until a deleted one with interfaces is gone; inferred, 30 to 300.
 const DELETE_TAKES: u64 = 90;
 
 /// The calls of a VPC endpoint.
@@ -27,7 +29,7 @@ pub enum Call {
         /// All tags, the ownership tags among them.
         tags: Tags,
     },
-    /// Changes everything that changes, in one call.
+    /// Changes what AWS changes together.
     Modify {
         /// The endpoint.
         id: Reference,
@@ -43,36 +45,56 @@ pub enum Call {
     },
 }
 
-/// What changes; nothing stays as it is.
+/// What one call changes; nothing stays as it is.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Change {
-    /// Subnets that come.
-    pub add_subnets: BTreeSet<Reference>,
-    /// Subnets that go.
-    pub remove_subnets: BTreeSet<Reference>,
-    /// Security groups that come.
-    pub add_security_groups: BTreeSet<Reference>,
-    /// Security groups that go.
-    pub remove_security_groups: BTreeSet<Reference>,
-    /// Route tables that come.
-    pub add_route_tables: BTreeSet<Reference>,
-    /// Route tables that go.
-    pub remove_route_tables: BTreeSet<Reference>,
-    /// What becomes of the policy.
+    /// Subnets that it gets and loses.
+    pub subnets: Moved,
+    /// Security groups that it gets and loses.
+    pub security_groups: Moved,
+    /// Route tables that it gets and loses.
+    pub route_tables: Moved,
+    /// What can be done through it.
     pub policy: Option<PolicyChange>,
-    /// Whether the public name of the service leads here.
+    /// Whether the public name leads to it.
     pub private_dns_enabled: Option<bool>,
-    /// The family of addresses.
+    /// The kind of its addresses and DNS records.
     pub ip_address_type: Option<String>,
+}
+
+/// What is added to a set, and what is taken away.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Moved {
+    /// Added.
+    pub add: BTreeSet<Reference>,
+    /// Taken away.
+    pub remove: BTreeSet<Reference>,
 }
 
 /// What becomes of a policy.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum PolicyChange {
-    /// It becomes this one.
+    /// It is so.
     Set(PolicyDocument),
-    /// It becomes AWS's default.
+    /// It is AWS's own again.
     Reset,
+}
+
+impl Moved {
+    fn from_to(live: &BTreeSet<Reference>, desired: &BTreeSet<Reference>) -> Self {
+        Self { add: desired.difference(live).cloned().collect(), remove: live.difference(desired).cloned().collect() }
+    }
+
+    /// Something that is to be added is not there yet.
+    fn waits(&self) -> bool {
+        self.add.iter().any(|reference| reference.literal().is_err())
+    }
+
+    /// What is taken away, if that must not wait for what is added.
+    fn let_go(&mut self) -> Self {
+        let remove = if self.waits() { std::mem::take(&mut self.remove) } else { BTreeSet::new() };
+        Self { add: BTreeSet::new(), remove }
+    }
 }
 
 pub(super) fn lower(lowering: &Lowering<'_, Spec>) -> Vec<Lowered<Call>> {
@@ -81,74 +103,84 @@ pub(super) fn lower(lowering: &Lowering<'_, Spec>) -> Vec<Lowered<Call>> {
         Work::Create { desired } => {
             let mut tags = desired.tags.clone();
             tags.extend(lowering.ownership.clone());
-            let takes = if desired.endpoint_type == "Gateway" { 0 } else { CREATE_TAKES };
+            let takes = if desired.is_interface() { CREATE_TAKES } else { 0 };
             let create = Call::Create { spec: Box::new(desired.clone()), tags };
             vec![Lowered::creating("ec2:CreateVpcEndpoint", create).taking(takes)]
         }
         Work::Update { desired, live, .. } => {
-            let mut calls = Vec::from_iter(modify(id, desired, live));
+            let mut calls = modify(&id, desired, live);
             let tags = TagCall::lower(lowering, &desired.tags, &live.tags);
             calls.extend(tags.into_iter().map(|lowered| lowered.map(Call::Tags)));
             calls
         }
         Work::Delete { live, .. } => {
-            let takes = if live.endpoint_type == "Gateway" { 0 } else { DELETE_TAKES };
+            let takes = if live.is_interface() { DELETE_TAKES } else { 0 };
             vec![Lowered::new("ec2:DeleteVpcEndpoints", Call::Delete { id }).taking(takes)]
         }
     }
 }
 
-fn modify(id: Reference, desired: &Spec, live: &Spec) -> Option<Lowered<Call>> {
-    let new = |desired: &BTreeSet<Reference>, live: &BTreeSet<Reference>| desired.difference(live).cloned().collect();
-    let change = Change {
-        add_subnets: new(&desired.subnets, &live.subnets),
-        remove_subnets: new(&live.subnets, &desired.subnets),
-        add_security_groups: new(&desired.security_groups, &live.security_groups),
-        remove_security_groups: new(&live.security_groups, &desired.security_groups),
-        add_route_tables: new(&desired.route_tables, &live.route_tables),
-        remove_route_tables: new(&live.route_tables, &desired.route_tables),
-        policy: (desired.policy != live.policy)
-            .then(|| desired.policy.clone().map_or(PolicyChange::Reset, PolicyChange::Set)),
-        private_dns_enabled: (desired.private_dns_enabled != live.private_dns_enabled)
-            .then_some(desired.private_dns_enabled),
-        ip_address_type: (desired.ip_address_type != live.ip_address_type).then(|| desired.ip_address_type.clone()),
+/// One call for everything, but for subnets and tables that must be let go of before others can be made.
+fn modify(id: &Reference, desired: &Spec, live: &Spec) -> Vec<Lowered<Call>> {
+    let mut change = change(desired, live);
+    let (subnets, route_tables) = (change.subnets.let_go(), change.route_tables.let_go());
+    let first = Change { subnets, route_tables, ..Change::default() };
+    let call = |change: Change| {
+        let call = Call::Modify { id: id.clone(), change: Box::new(change) };
+        Lowered::new("ec2:ModifyVpcEndpoint", call)
     };
-    if change == Change::default() {
-        return None;
+    let mut calls = Vec::new();
+    if first != Change::default() {
+        calls.push(call(first).after(After::Nothing).letting_go());
     }
-    let takes = if change.add_subnets.is_empty() { 0 } else { CREATE_TAKES };
-    let call = Call::Modify { id, change: Box::new(change) };
-    Some(Lowered::new("ec2:ModifyVpcEndpoint", call).after(After::Nothing).taking(takes))
+    if change != Change::default() {
+        calls.push(call(change));
+    }
+    calls
+}
+
+fn change(desired: &Spec, live: &Spec) -> Change {
+    let policy = match &desired.policy {
+        Some(policy) => PolicyChange::Set(policy.clone()),
+        None => PolicyChange::Reset,
+    };
+    let dns = desired.private_dns_enabled;
+    let kind = &desired.ip_address_type;
+    Change {
+        subnets: Moved::from_to(&live.subnets, &desired.subnets),
+        security_groups: Moved::from_to(&live.security_groups, &desired.security_groups),
+        route_tables: Moved::from_to(&live.route_tables, &desired.route_tables),
+        policy: (desired.policy != live.policy).then_some(policy),
+        private_dns_enabled: (dns != live.private_dns_enabled).then_some(dns),
+        ip_address_type: (*kind != live.ip_address_type).then(|| kind.clone()),
+    }
 }
 
 pub(super) async fn start(aws: &Aws, call: Call, run: &Run<'_>) -> Result<Progress, CallError> {
     match call {
         Call::Create { spec, tags } => create(aws, &spec, &tags, run).await,
-        Call::Modify { id, change } => send(aws, &id, *change, run).await,
+        Call::Modify { id, change } => {
+            let id = literal(&id, run)?;
+            match send_change(aws, &id, &change, run).await {
+                // An earlier attempt may have done it: AWS neither adds nor removes twice.
+                Err(error) if REPEATED.contains(&error.code.as_str()) && is_done(aws, &id, &change).await? => {}
+                other => other?,
+            }
+            Ok(Progress::pending("modifying"))
+        }
         Call::Tags(call) => call.start(aws, run).await,
         Call::Delete { id } => {
             let request = aws.ec2.delete_vpc_endpoints().vpc_endpoint_ids(literal(&id, run)?);
             let answer = aws.call("ec2:DeleteVpcEndpoints", request.send()).await?;
-            // What could not be deleted is in the answer, and no error.
-            match answer.unsuccessful().iter().find_map(|one| one.error()) {
-                Some(error) if error.code().is_some_and(|code| code.ends_with(".NotFound")) => Err(gone(run)),
-                Some(error) => Err(refused(error, run)),
+            match answer.unsuccessful().first() {
+                Some(failed) => Err(not_deleted(failed)),
                 None => Ok(Progress::pending("deleting")),
             }
         }
     }
 }
 
-/// A refusal that stands in an answer.
-fn refused(error: &aws_sdk_ec2::types::UnsuccessfulItemError, run: &Run<'_>) -> CallError {
-    let (code, message) = (error.code().unwrap_or("Unknown"), error.message().unwrap_or_default());
-    let class =
-        crate::ec2::classify("DeleteVpcEndpoints", code, message).unwrap_or(eksctl_rs_core::ErrorClass::Invalid);
-    CallError::new(class, &run.step.operation, code, message)
-}
-
 async fn create(aws: &Aws, spec: &Spec, tags: &Tags, run: &Run<'_>) -> Result<Progress, CallError> {
-    let is_interface = spec.endpoint_type == "Interface";
     let request = aws
         .ec2
         .create_vpc_endpoint()
@@ -160,40 +192,73 @@ async fn create(aws: &Aws, spec: &Spec, tags: &Tags, run: &Run<'_>) -> Result<Pr
         .set_security_group_ids(ids(&spec.security_groups, run)?)
         .set_route_table_ids(ids(&spec.route_tables, run)?)
         .set_policy_document(spec.policy.as_ref().map(PolicyDocument::text))
-        .set_private_dns_enabled(is_interface.then_some(spec.private_dns_enabled))
-        .set_ip_address_type(is_interface.then(|| IpAddressType::from(spec.ip_address_type.as_str())))
+        // AWS enables it where nobody says anything, and knows it for interfaces only.
+        .set_private_dns_enabled(spec.is_interface().then_some(spec.private_dns_enabled))
+        .ip_address_type(IpAddressType::from(spec.ip_address_type.as_str()))
         .tag_specifications(specification(ResourceType::VpcEndpoint, tags));
     let answer = aws.call("ec2:CreateVpcEndpoint", request.send()).await?;
-    let bug = || CallError::bug("ec2:CreateVpcEndpoint", "the answer holds no VPC endpoint");
-    read::progress(answer.vpc_endpoint().ok_or_else(bug)?, run)
+    let id = answer.vpc_endpoint().and_then(|endpoint| endpoint.vpc_endpoint_id()).unwrap_or_default().to_owned();
+    // Whether it is there is asked next: the answer to a token of an earlier life names one that is gone.
+    let outputs = Outputs::from([("id".to_owned(), id)]);
+    Ok(Progress::Pending { status: "pending".to_owned(), follow: None, outputs, issues: Vec::new() })
 }
 
-async fn send(aws: &Aws, id: &Reference, change: Change, run: &Run<'_>) -> Result<Progress, CallError> {
-    let (set, reset) = match change.policy {
+/// What AWS answers to a change of its sets that it has made already.
+const REPEATED: [&str; 3] = ["InvalidParameter", "DuplicateSubnetsInSameZone", "RouteAlreadyExists"];
+
+async fn send_change(aws: &Aws, id: &str, change: &Change, run: &Run<'_>) -> Result<(), CallError> {
+    let ids = |set: &BTreeSet<Reference>| ids(set, run);
+    let (policy, reset) = match &change.policy {
         Some(PolicyChange::Set(policy)) => (Some(policy.text()), None),
         Some(PolicyChange::Reset) => (None, Some(true)),
         None => (None, None),
     };
+    let kind = change.ip_address_type.as_deref();
+    // The records would stay as they were, and not every kind of them goes with every kind of address.
+    let records = kind.map(|kind| DnsOptionsSpecification::builder().dns_record_ip_type(DnsRecordIpType::from(kind)));
     let request = aws
         .ec2
         .modify_vpc_endpoint()
-        .vpc_endpoint_id(literal(id, run)?)
-        .set_add_subnet_ids(ids(&change.add_subnets, run)?)
-        .set_remove_subnet_ids(ids(&change.remove_subnets, run)?)
-        .set_add_security_group_ids(ids(&change.add_security_groups, run)?)
-        .set_remove_security_group_ids(ids(&change.remove_security_groups, run)?)
-        .set_add_route_table_ids(ids(&change.add_route_tables, run)?)
-        .set_remove_route_table_ids(ids(&change.remove_route_tables, run)?)
-        .set_policy_document(set)
+        .vpc_endpoint_id(id)
+        .set_add_subnet_ids(ids(&change.subnets.add)?)
+        .set_remove_subnet_ids(ids(&change.subnets.remove)?)
+        .set_add_security_group_ids(ids(&change.security_groups.add)?)
+        .set_remove_security_group_ids(ids(&change.security_groups.remove)?)
+        .set_add_route_table_ids(ids(&change.route_tables.add)?)
+        .set_remove_route_table_ids(ids(&change.route_tables.remove)?)
+        .set_policy_document(policy)
         .set_reset_policy(reset)
         .set_private_dns_enabled(change.private_dns_enabled)
-        .set_ip_address_type(change.ip_address_type.map(|kind| IpAddressType::from(kind.as_str())));
-    aws.call("ec2:ModifyVpcEndpoint", request.send()).await?;
-    Ok(Progress::pending("modifying"))
+        .set_ip_address_type(kind.map(IpAddressType::from))
+        .set_dns_options(records.map(|records| records.build()));
+    aws.call("ec2:ModifyVpcEndpoint", request.send()).await.map(drop)
 }
 
-/// The ids as EC2 takes them: no empty lists.
-fn ids(references: &BTreeSet<Reference>, run: &Run<'_>) -> Result<Option<Vec<String>>, CallError> {
-    let ids: Vec<String> = references.iter().map(|one| literal(one, run)).collect::<Result<_, _>>()?;
+async fn is_done(aws: &Aws, id: &str, change: &Change) -> Result<bool, CallError> {
+    let request = aws.ec2.describe_vpc_endpoints().vpc_endpoint_ids(id);
+    let answer = aws.call("ec2:DescribeVpcEndpoints", request.send()).await?;
+    let Some(live) = answer.vpc_endpoints().first().map(|endpoint| read::from_live(endpoint).spec) else {
+        return Ok(false);
+    };
+    let moved = [
+        (&change.subnets, &live.subnets),
+        (&change.security_groups, &live.security_groups),
+        (&change.route_tables, &live.route_tables),
+    ];
+    Ok(moved.iter().all(|(moved, live)| moved.add.is_subset(live) && moved.remove.is_disjoint(live)))
+}
+
+/// Nothing where there are none: an empty list would be a parameter.
+fn ids(set: &BTreeSet<Reference>, run: &Run<'_>) -> Result<Option<Vec<String>>, CallError> {
+    let ids: Vec<String> = set.iter().map(|reference| literal(reference, run)).collect::<Result<_, _>>()?;
     Ok((!ids.is_empty()).then_some(ids))
+}
+
+/// AWS deletes several at a time, and tells in its answer what it could not delete.
+fn not_deleted(failed: &UnsuccessfulItem) -> CallError {
+    const OPERATION: &str = "ec2:DeleteVpcEndpoints";
+    let error = failed.error();
+    let code = error.and_then(|error| error.code()).unwrap_or("Unknown");
+    let message = error.and_then(|error| error.message()).unwrap_or_default();
+    CallError::new(class_of(OPERATION, code, message, 400), OPERATION, code, message)
 }

@@ -70,8 +70,10 @@ pub(super) fn create_vpc_endpoint(call: &mut Call<'_>) -> Result<Value, ApiError
     let args: CreateVpcEndpoint = parameters(call)?;
     let token = args.client_token.as_deref();
     if let Some(made) = call.made_before(token, "IdempotentParameterMismatch")? {
-        let found = id::VPC_ENDPOINT.find(&call.network().vpc_endpoints, &made)?;
-        return Ok(json!({ "VpcEndpoint": found.show(call), "ClientToken": token }));
+        // What is gone by now is still answered, as for the other kinds.
+        let gone = json!({ "VpcEndpointId": made });
+        let shown = call.network().vpc_endpoints.get(&made).map_or(gone, |endpoint| endpoint.show(call));
+        return Ok(json!({ "VpcEndpoint": shown, "ClientToken": token }));
     }
     let service = args.service(call)?;
     let endpoint = args.draft(call, service)?;
