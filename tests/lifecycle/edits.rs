@@ -56,6 +56,7 @@ pub(crate) fn edits() -> Vec<Edit> {
         elastic_ip(),
         nat_gateway(),
         route_table(),
+        foreign_tags(),
         role(),
         key(),
         log_group(),
@@ -259,6 +260,19 @@ fn route_table() -> Vec<Edit> {
             spec["subnets"].as_array_mut().expect("a list").pop();
         }),
         tags(KIND),
+    ]
+}
+
+fn foreign_tags() -> Vec<Edit> {
+    const KIND: &str = "ec2.Tags";
+    vec![
+        // The security group that EKS makes.
+        edit(KIND, "resource", |desired, _| {
+            first(desired, KIND).spec["resource"] = reference("eks.Cluster/life", "security_group");
+        }),
+        edit(KIND, "tags", |desired, _| {
+            first(desired, KIND).spec["tags"] = json!({ "karpenter.sh/discovery": "another", "added": "yes" });
+        }),
     ]
 }
 

@@ -7,6 +7,7 @@
 
 mod addresses;
 mod edits;
+mod foreign_tags;
 #[path = "../lab/mod.rs"]
 mod lab;
 
@@ -79,6 +80,7 @@ async fn base() -> Base {
     let (nothing, of_yaml) = open.observe().await;
     let mut desired: Vec<Desired> = of_yaml.iter().cloned().collect();
     add_what_yaml_cannot_say(&mut desired);
+    desired.push(foreign_tags::on_a_foreign_subnet(&lab, &open.spec).await);
     let base = Base { lab, open, desired, snapshot: nothing.snapshot };
     base.converge(&base.desired, "the base").await;
     let snapshot = base.observe(&graph(base.desired.clone())).await;
