@@ -16,6 +16,7 @@ pub(crate) const KINDS: &[&dyn ErasedKind] = &[
     &Erased::<iam::role::Room>::KIND,
     &Erased::<kms::key::Room>::KIND,
     &Erased::<logs::log_group::Room>::KIND,
+    &Erased::<ec2::flow_log::Room>::KIND,
     &Erased::<eks::cluster::Room>::KIND,
     &Erased::<eks::nodegroup::Room>::KIND,
 ];

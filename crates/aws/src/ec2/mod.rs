@@ -3,6 +3,7 @@
 mod cidr;
 pub mod egress_only_internet_gateway;
 pub mod elastic_ip;
+pub mod flow_log;
 pub mod foreign_tags;
 pub mod internet_gateway;
 pub mod nat_gateway;
