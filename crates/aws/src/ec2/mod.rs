@@ -21,7 +21,7 @@ use crate::reads::Reads;
 pub(crate) use tags::{TagCall, from_sdk, specification};
 
 /// What EC2's error codes mean. Source: "Error codes for the Amazon EC2 API".
-pub(crate) fn classify(operation: &str, code: &str, _message: &str) -> Option<ErrorClass> {
+pub(crate) fn classify(operation: &str, code: &str, message: &str) -> Option<ErrorClass> {
     let not_found = code.ends_with(".NotFound") || code.ends_with("NotFound");
     match code {
         "DependencyViolation"
@@ -32,6 +32,9 @@ pub(crate) fn classify(operation: &str, code: &str, _message: &str) -> Option<Er
         "RouteAlreadyExists" | "InvalidPermission.Duplicate" | "InvalidGroup.Duplicate" | "InvalidSubnet.Conflict" => {
             Some(ErrorClass::Exists)
         }
+        "FlowLogAlreadyExists" => Some(ErrorClass::Exists),
+        // The role was made a moment ago. Source: Terraform's provider for AWS, of `CreateFlowLogs`.
+        "InvalidParameter" if message.contains("Unable to assume given IAM role") => Some(ErrorClass::NotYet),
         "Gateway.NotAttached" => Some(ErrorClass::Gone),
         _ if code.ends_with("LimitExceeded") || code == "InsufficientFreeAddressesInSubnet" => Some(ErrorClass::Quota),
         // What is deleted or looked for is gone; what a new thing refers to was made a moment ago.
