@@ -78,7 +78,8 @@ async fn one_range_of_ipv6_is_made_though_a_run_dies() {
         assert!(died.is_err(), "{when:?} the range is made");
         base.converge(&base.desired, &format!("{when:?}")).await;
         let ec2 = clients::ec2(&base.lab, &base.open.spec);
-        let vpcs = ec2.describe_vpcs().send().await.expect("VPCs");
+        let vpc = &base.snapshot.at(&at("ec2.Vpc/main"))[0].id;
+        let vpcs = ec2.describe_vpcs().vpc_ids(vpc).send().await.expect("VPCs");
         assert_eq!(vpcs.vpcs()[0].ipv6_cidr_block_association_set().len(), 1, "{when:?}");
     }
 }

@@ -61,9 +61,11 @@ pub(crate) fn edits() -> Vec<Edit> {
         route_table(),
         security_group(),
         vpc_endpoint(),
+        foreign_tags(),
         role(),
         key(),
         log_group(),
+        flow_log(),
         cluster(),
         launch_template(),
         nodegroup(),
@@ -357,6 +359,19 @@ fn vpc_endpoint() -> Vec<Edit> {
     ]
 }
 
+fn foreign_tags() -> Vec<Edit> {
+    const KIND: &str = "ec2.Tags";
+    vec![
+        // The security group that EKS makes.
+        edit(KIND, "resource", |desired, _| {
+            first(desired, KIND).spec["resource"] = reference("eks.Cluster/life", "security_group");
+        }),
+        edit(KIND, "tags", |desired, _| {
+            first(desired, KIND).spec["tags"] = json!({ "karpenter.sh/discovery": "another", "added": "yes" });
+        }),
+    ]
+}
+
 fn role() -> Vec<Edit> {
     const KIND: &str = "iam.Role";
     let policy = |service: &str| {
@@ -413,6 +428,38 @@ fn log_group() -> Vec<Edit> {
         set(KIND, "retention_in_days", Value::Null),
         set(KIND, "kms_key", Value::Null),
         set(KIND, "deletion_protection", true.into()),
+        tags(KIND),
+    ]
+}
+
+fn flow_log() -> Vec<Edit> {
+    const KIND: &str = "ec2.FlowLog";
+    // Files come from AWS itself, without a role of ours.
+    let to_s3 = |spec: &mut Value| {
+        spec["destination_type"] = "s3".into();
+        spec["destination"] = json!({ "$id": "arn:aws:s3:::life-flow-logs" });
+        spec["deliver_logs_role"] = Value::Null;
+    };
+    vec![
+        set(KIND, "resource", reference("ec2.Subnet/public-eu-west-1a", "id")),
+        set(KIND, "traffic_type", "REJECT".into()),
+        edit(KIND, "destination_type", move |desired, _| to_s3(&mut first(desired, KIND).spec)),
+        edit(KIND, "destination", |desired, _| {
+            add(desired, "logs.LogGroup/flow-log", "logs.LogGroup/second", |spec| spec["name"] = "/life/second".into());
+            first(desired, KIND).spec["destination"] = reference("logs.LogGroup/second", "arn");
+        }),
+        edit(KIND, "deliver_logs_role", |desired, _| {
+            add(desired, "iam.Role/flow-log", "iam.Role/second", |spec| spec["name"] = "second".into());
+            first(desired, KIND).spec["deliver_logs_role"] = reference("iam.Role/second", "arn");
+        }),
+        set(KIND, "log_format", "${srcaddr} ${dstaddr} ${action}".into()),
+        set(KIND, "max_aggregation_interval", 60.into()),
+        edit(KIND, "destination_options", move |desired, _| {
+            let spec = &mut first(desired, KIND).spec;
+            to_s3(spec);
+            spec["destination_options"] =
+                json!({ "file_format": "parquet", "hive_compatible_partitions": true, "per_hour_partition": false });
+        }),
         tags(KIND),
     ]
 }

@@ -7,6 +7,7 @@
 
 mod addresses;
 mod edits;
+mod foreign_tags;
 #[path = "../lab/mod.rs"]
 mod lab;
 mod launch_templates;
@@ -17,14 +18,14 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use edits::{Edit, edits};
-use eksctl_rs_aws::AwsRules;
+use eksctl_rs_aws::{AwsRules, PolicyDocument};
 use eksctl_rs_core::{
     Action, Address, Change, Desired, Graph, Mutability, Order, Outcome, Plan, Reason, Reference, Rules, Snapshot,
     StepId, references,
 };
 use eksctl_rs_emulator::{Hold, Weather, When};
 use lab::{Lab, Open, at, graph, stack};
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// A stack with one of everything that YAML can say.
 const BASE: &str = r#"
@@ -54,6 +55,40 @@ fn add_what_yaml_cannot_say(desired: &mut Vec<Desired>) {
     add_addresses(desired);
     security_groups::add(desired);
     vpc_endpoints::add(desired);
+    add_flow_log(desired);
+}
+
+/// A flow log with a log group and a role of its own.
+fn add_flow_log(desired: &mut Vec<Desired>) {
+    let spec =
+        |address: &str| desired.iter().find(|desired| desired.address == at(address)).expect("a resource").spec.clone();
+    let mut role = spec("iam.Role/cluster");
+    role["name"] = "life-flow-log".into();
+    role["managed_policies"] = json!([]);
+    let text = role["assume_role_policy"].to_string().replace("eks.amazonaws.com", "vpc-flow-logs.amazonaws.com");
+    role["assume_role_policy"] = serde_json::from_str(&text).expect("JSON");
+    let statement =
+        json!({ "Effect": "Allow", "Action": ["logs:CreateLogStream", "logs:PutLogEvents"], "Resource": "*" });
+    let policy = PolicyDocument::new(json!({ "Version": "2012-10-17", "Statement": [statement] }));
+    role["inline_policies"] = json!({ "deliver": policy });
+    let mut group = desired.iter().find(|one| one.address.kind() == "logs.LogGroup").expect("a group").spec.clone();
+    group["name"] = "/life/flow-log".into();
+    group["kms_key"] = Value::Null;
+    let (role_at, group_at) = (at("iam.Role/flow-log"), at("logs.LogGroup/flow-log"));
+    let log = json!({
+        "resource": Reference::to(&at("ec2.Subnet/private-eu-west-1b"), "id"),
+        "traffic_type": "ALL",
+        "destination_type": "cloud-watch-logs",
+        "destination": Reference::to(&group_at, "arn"),
+        "deliver_logs_role": Reference::to(&role_at, "arn"),
+        "log_format": null,
+        "max_aggregation_interval": 600,
+        "destination_options": null,
+        "tags": { "Name": "life" },
+    });
+    desired.push(Desired { address: role_at, spec: role });
+    desired.push(Desired { address: group_at, spec: group });
+    desired.push(Desired { address: at("ec2.FlowLog/private"), spec: log });
 }
 
 /// A second IPv4 range and one of IPv6, and a subnet that has both.
@@ -84,6 +119,7 @@ async fn base() -> Base {
     let (nothing, of_yaml) = open.observe().await;
     let mut desired: Vec<Desired> = of_yaml.iter().cloned().collect();
     add_what_yaml_cannot_say(&mut desired);
+    desired.push(foreign_tags::on_a_foreign_subnet(&lab, &open.spec).await);
     let base = Base { lab, open, desired, snapshot: nothing.snapshot };
     base.converge(&base.desired, "the base").await;
     let snapshot = base.observe(&graph(base.desired.clone())).await;

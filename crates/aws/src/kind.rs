@@ -13,6 +13,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::Aws;
+use crate::ec2::foreign_tags::mark::listed;
 use crate::reads::Reads;
 
 /// A kind of AWS resource.
@@ -117,7 +118,8 @@ impl<S> Found<S> {
 
 impl<S: Serialize> Found<S> {
     /// As the planner wants it; nothing if it is neither ours nor where the stack wants something.
-    fn observed(self, kind: &str, stack: &StackId) -> Option<Observed> {
+    fn observed(self, kind: &str, reads: &Reads<'_>) -> Option<Observed> {
+        let stack = &reads.world().stack;
         let owner = match self.tags.get(tag::STACK) {
             Some(found) if found == stack.as_str() => Owner::Us,
             Some(found) => match found.rsplit_once('.') {
@@ -129,10 +131,14 @@ impl<S: Serialize> Found<S> {
         let tagged = self.tags.get(tag::ADDRESS).and_then(|text| text.parse::<Address>().ok());
         let tagged = tagged.filter(|address| owner == Owner::Us && address.kind() == kind);
         let address = tagged.or(self.asked_as)?;
+        let mut spec = serde_json::to_value(&self.spec).ok()?;
+        if let Some(wanted) = reads.wanted_at(&address) {
+            share_tags(&mut spec, &self.tags, wanted);
+        }
         Some(Observed {
             address,
             id: self.id,
-            spec: serde_json::to_value(&self.spec).ok()?,
+            spec,
             outputs: self.outputs,
             status: self.status,
             owner,
@@ -143,10 +149,20 @@ impl<S: Serialize> Found<S> {
     }
 }
 
-/// The tags that count as part of a spec: neither ours nor AWS's own.
+/// The tags that count as part of a spec: neither ours nor AWS's own, nor what other stacks have set on it and say so.
 pub(crate) fn own_tags(tags: &Tags) -> Tags {
-    let foreign = |key: &str| key.starts_with(tag::PREFIX) || key.starts_with("aws:");
+    let guests = listed(tags);
+    let foreign = |key: &str| key.starts_with(tag::PREFIX) || key.starts_with("aws:") || guests.contains(key);
     tags.iter().filter(|(key, _)| !foreign(key)).map(|(key, value)| (key.clone(), value.clone())).collect()
+}
+
+/// What another stack has set counts where this one wants the same key.
+fn share_tags(spec: &mut Value, live: &Tags, wanted: &Value) {
+    for key in listed(live) {
+        if let (Some(value), Some(_)) = (live.get(&key), wanted["tags"].get(&key)) {
+            spec["tags"][key] = value.as_str().into();
+        }
+    }
 }
 
 /// A kind whose types are erased: what the registry holds.
@@ -236,9 +252,8 @@ fn typed<T: DeserializeOwned>(value: &Value) -> Result<T, String> {
 #[async_trait]
 impl<K: Kind> ErasedKind for Erased<K> {
     async fn find(&self, reads: &Reads<'_>) -> Result<Vec<Observed>, CallError> {
-        let stack = &reads.world().stack;
         let found = K::find(reads).await?;
-        Ok(found.into_iter().filter_map(|found| found.observed(K::NAME, stack)).collect())
+        Ok(found.into_iter().filter_map(|found| found.observed(K::NAME, reads)).collect())
     }
 
     async fn start(&self, aws: &Aws, run: &Run<'_>) -> Result<Progress, CallError> {

@@ -14,6 +14,7 @@ pub(crate) const KINDS: &[&dyn ErasedKind] = &[
     &Erased::<ec2::route_table::Room>::KIND,
     &Erased::<ec2::security_group::Room>::KIND,
     &Erased::<ec2::vpc_endpoint::Room>::KIND,
+    &Erased::<ec2::foreign_tags::Room>::KIND,
     &Erased::<iam::role::Room>::KIND,
     &Erased::<kms::key::Room>::KIND,
     &Erased::<logs::log_group::Room>::KIND,

@@ -7,6 +7,7 @@ use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use eksctl_rs_core::{Address, CallError, ErrorClass, Graph, Retry, World};
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use tokio::sync::OnceCell;
 
 use crate::Aws;
@@ -70,6 +71,11 @@ impl<'a> Reads<'a> {
             .filter(|desired| desired.address.kind() == K::NAME)
             .filter_map(|desired| Some((desired.address.clone(), serde_json::from_value(desired.spec.clone()).ok()?)))
             .collect()
+    }
+
+    /// What the stack wants at `address`.
+    pub(crate) fn wanted_at(&self, address: &Address) -> Option<&Value> {
+        self.wanted.get(address).map(|desired| &desired.spec)
     }
 
     /// Asks until there is an answer or no hope.

@@ -5,6 +5,7 @@ pub mod egress_only_internet_gateway;
 pub mod elastic_ip;
 pub(crate) mod existing;
 pub mod flow_log;
+pub mod foreign_tags;
 pub mod internet_gateway;
 pub mod launch_template;
 pub mod left_behind;
@@ -25,17 +26,22 @@ use crate::reads::Reads;
 pub(crate) use tags::{TagCall, from_sdk, specification, to_sdk};
 
 /// What EC2's error codes mean. Source: "Error codes for the Amazon EC2 API".
-pub(crate) fn classify(operation: &str, code: &str, _message: &str) -> Option<ErrorClass> {
+pub(crate) fn classify(operation: &str, code: &str, message: &str) -> Option<ErrorClass> {
     let not_found = code.ends_with("NotFound") || code.ends_with(".NotFoundException");
     match code {
-        "DependencyViolation" | "InvalidIPAddress.InUse" | "InvalidCidrBlock.InUse" | "Resource.AlreadyAssociated" | "IncorrectState" => {
-            Some(ErrorClass::Held)
-        }
+        "DependencyViolation"
+        | "InvalidIPAddress.InUse"
+        | "InvalidCidrBlock.InUse"
+        | "Resource.AlreadyAssociated"
+        | "IncorrectState" => Some(ErrorClass::Held),
         "RouteAlreadyExists"
         | "InvalidPermission.Duplicate"
         | "InvalidGroup.Duplicate"
         | "InvalidSubnet.Conflict"
+        | "FlowLogAlreadyExists"
         | "InvalidLaunchTemplateName.AlreadyExistsException" => Some(ErrorClass::Exists),
+        // The role was made a moment ago. Source: Terraform's provider for AWS, of `CreateFlowLogs`.
+        "InvalidParameter" if message.contains("Unable to assume given IAM role") => Some(ErrorClass::NotYet),
         "Gateway.NotAttached" => Some(ErrorClass::Gone),
         _ if code.ends_with("LimitExceeded") || code == "InsufficientFreeAddressesInSubnet" => Some(ErrorClass::Quota),
         // What is deleted or looked for is gone; what a new thing refers to was made a moment ago.

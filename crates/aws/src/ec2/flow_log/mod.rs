@@ -26,6 +26,13 @@ pub struct DestinationOptions {
     pub per_hour_partition: bool,
 }
 
+impl DestinationOptions {
+    /// Whether it is what AWS does anyway.
+    fn is_plain(&self) -> bool {
+        self.file_format == "plain-text" && !self.hive_compatible_partitions && !self.per_hour_partition
+    }
+}
+
 spec! {
     /// Records of the traffic in a VPC or a subnet. Source: EC2 `CreateFlowLogs`.
     pub struct Spec {
@@ -55,10 +62,25 @@ pub struct Room;
 
 impl Kind for Room {
     const NAME: &'static str = "ec2.FlowLog";
-    // A replacement differs, so that both can stand side by side, and no traffic goes unrecorded.
-    const TRAITS: Traits = Traits { create_first: true, precious: None, dies_with: &[], order: &[] };
+    // AWS takes no second one that differs in its role, its interval or its files alone, and a third of a resource never:
+    // so the old one goes first, and for some seconds nothing is recorded.
+    const TRAITS: Traits = Traits { create_first: false, precious: None, dies_with: &[], order: &[] };
     type Spec = Spec;
     type Call = Call;
+
+    fn settle(mut desired: Spec, live: &Spec) -> Spec {
+        // What is AWS's default may be said, too.
+        desired.log_format = desired.log_format.as_deref().and_then(read::format);
+        desired.destination_options = desired.destination_options.filter(|options| !options.is_plain());
+        // One that was made with the name of its log group tells that alone.
+        let names = |arn: &str, name: &str| arn.ends_with(&format!(":log-group:{name}"));
+        if let (Ok(wanted), Ok(found)) = (desired.destination.literal(), live.destination.literal())
+            && names(wanted, found)
+        {
+            desired.destination.clone_from(&live.destination);
+        }
+        desired
+    }
 
     fn lower(lowering: &Lowering<'_, Spec>) -> Vec<Lowered<Call>> {
         write::lower(lowering)

@@ -33,12 +33,18 @@ pub(super) fn from_live(log: &FlowLog) -> Found<Spec> {
         destination_type: log.log_destination_type().map_or("cloud-watch-logs", |kind| kind.as_str()).to_owned(),
         destination: Reference::from(destination(log)),
         deliver_logs_role: log.deliver_logs_permission_arn().map(Reference::from),
-        log_format: log.log_format().filter(|format| *format != USUAL_FORMAT).map(str::to_owned),
+        log_format: log.log_format().and_then(format),
         max_aggregation_interval: log.max_aggregation_interval().unwrap_or(600),
         destination_options: options(log),
         tags: own_tags(&tags),
     };
     Found::new(log.flow_log_id().unwrap_or_default(), spec, tags).standing(standing(log))
+}
+
+/// The fields, separated by single spaces; nothing for those that nobody chose.
+pub(super) fn format(text: &str) -> Option<String> {
+    let fields = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    (fields != USUAL_FORMAT).then_some(fields)
 }
 
 /// The ARN of a log group may end with what stands for all of its streams.
@@ -55,9 +61,7 @@ fn options(log: &FlowLog) -> Option<DestinationOptions> {
         hive_compatible_partitions: found.hive_compatible_partitions().unwrap_or_default(),
         per_hour_partition: found.per_hour_partition().unwrap_or_default(),
     };
-    let is_plain =
-        options.file_format == "plain-text" && !options.hive_compatible_partitions && !options.per_hour_partition;
-    (!is_plain).then_some(options)
+    (!options.is_plain()).then_some(options)
 }
 
 /// A flow log whose records do not arrive is there, and of no use.

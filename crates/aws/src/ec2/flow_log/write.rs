@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{DestinationOptions, Spec};
 use crate::Aws;
-use crate::ec2::{TagCall, classify, gone, literal, specification, token};
+use crate::classify::class_of;
+use crate::ec2::{TagCall, gone, literal, specification, token};
 
 /// The calls of a flow log.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -52,7 +53,7 @@ pub(super) async fn start(aws: &Aws, call: Call, run: &Run<'_>) -> Result<Progre
         Call::Delete { id } => {
             let request = aws.ec2.delete_flow_logs().flow_log_ids(literal(&id, run)?);
             let answer = aws.call("ec2:DeleteFlowLogs", request.send()).await?;
-            match refused("DeleteFlowLogs", answer.unsuccessful(), run) {
+            match refused("ec2:DeleteFlowLogs", answer.unsuccessful(), run) {
                 Some(error) if error.class == ErrorClass::Gone => Err(gone(run)),
                 Some(error) => Err(error),
                 None => Ok(Progress::done()),
@@ -80,7 +81,7 @@ async fn create(aws: &Aws, spec: &Spec, tags: &Tags, run: &Run<'_>) -> Result<Pr
         .set_destination_options(spec.destination_options.as_ref().map(options))
         .tag_specifications(specification(ResourceType::VpcFlowLog, tags));
     let answer = aws.call("ec2:CreateFlowLogs", request.send()).await?;
-    if let Some(error) = refused("CreateFlowLogs", answer.unsuccessful(), run) {
+    if let Some(error) = refused("ec2:CreateFlowLogs", answer.unsuccessful(), run) {
         return Err(error);
     }
     let id = answer.flow_log_ids().first().cloned().unwrap_or_default();
@@ -101,9 +102,6 @@ fn options(options: &DestinationOptions) -> DestinationOptionsRequest {
 fn refused(operation: &str, unsuccessful: &[UnsuccessfulItem], run: &Run<'_>) -> Option<CallError> {
     let error = unsuccessful.iter().find_map(|one| one.error())?;
     let (code, message) = (error.code().unwrap_or("Unknown"), error.message().unwrap_or_default());
-    let class = classify(operation, code, message).unwrap_or(match code {
-        "FlowLogAlreadyExists" => ErrorClass::Exists,
-        _ => ErrorClass::Invalid,
-    });
+    let class = class_of(operation, code, message, 200);
     Some(CallError::new(class, &run.step.operation, code, message))
 }
