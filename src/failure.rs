@@ -1,7 +1,7 @@
 //! Everything that can end a command, and with which exit code.
 
 use eksctl_rs_core::{CallError, Consent, ErrorClass, GraphError, Refusal};
-use eksctl_rs_emulator::{StartError, StoreError, WeatherError};
+use eksctl_rs_emulator::{PlantError, StartError, StoreError, WeatherError};
 use eksctl_rs_engine::JournalError;
 use eksctl_rs_stack::{Diagnostics, SourceError};
 
@@ -60,6 +60,8 @@ pub(crate) enum Failure {
     Store(#[from] StoreError),
     #[error("the weather cannot be: {0}")]
     Weather(#[from] WeatherError),
+    #[error(transparent)]
+    Plant(PlantError),
     #[error("{place}: {problem}")]
     WeatherFile { place: String, problem: String },
     #[error(transparent)]
@@ -68,6 +70,15 @@ pub(crate) enum Failure {
     Port { port: u16, source: std::io::Error },
     #[error("{0}")]
     Usage(String),
+}
+
+impl From<PlantError> for Failure {
+    fn from(error: PlantError) -> Self {
+        match error {
+            PlantError::Store(error) => Self::Store(error),
+            error => Self::Plant(error),
+        }
+    }
 }
 
 impl From<StartError> for Failure {
@@ -106,6 +117,9 @@ impl Failure {
             Self::NobodyToAsk => Some("look at the plan, then run again with --auto-approve".to_owned()),
             Self::Store(StoreError::Locked { .. }) => {
                 Some("wait until it has ended; to use a running `emulator serve`, set AWS_ENDPOINT_URL instead of --emulator".to_owned())
+            }
+            Self::Plant(PlantError::NoCluster { .. }) => {
+                Some("make one first, for instance with `apply ENV --emulator`".to_owned())
             }
             _ => None,
         }
