@@ -2,7 +2,7 @@
 
 use super::Place;
 use crate::call::Call;
-use crate::services::ec2::{LOAD_BALANCING, ManagedInterface};
+use crate::services::ec2::{LOAD_BALANCING, ManagedInterface, WayOut};
 use crate::tags::Tags;
 
 /// Its interface, in the security groups of the AWS Load Balancer Controller, if these are there.
@@ -10,7 +10,7 @@ pub(super) fn plant(call: &mut Call<'_>, place: &Place) -> Vec<String> {
     let (name, digits) = (format!("app/k8s-default-web-{}", call.hex(10)), call.hex(16));
     let arn = call.arn("elasticloadbalancing", &format!("loadbalancer/{name}/{digits}"));
     let id = call.id("eni");
-    let subnet_id = place.subnets.last().cloned().unwrap_or_default();
+    let subnet_id = public_subnet(call, place);
     let groups = controller_groups(call, place);
     call.ec2().add_interface(ManagedInterface {
         id: id.clone(),
@@ -24,6 +24,14 @@ pub(super) fn plant(call: &mut Call<'_>, place: &Place) -> Vec<String> {
         public_ip: false,
     });
     vec![format!("{id} the network interface of the load balancer {name}/{digits}")]
+}
+
+/// A subnet that the internet reaches, or one of the cluster's: then the load balancer is an internal one.
+fn public_subnet(call: &Call<'_>, place: &Place) -> String {
+    let ec2 = call.network();
+    let mut in_vpc = ec2.subnets.values().filter(|subnet| subnet.vpc_id == place.vpc_id);
+    let is_public = |id: &str| ec2.way_out(id) == Some(WayOut::InternetGateway) && ec2.free_addresses(id) > 0;
+    in_vpc.find(|subnet| is_public(&subnet.id)).map_or_else(|| place.subnet(), |subnet| subnet.id.clone())
 }
 
 fn controller_groups(call: &Call<'_>, place: &Place) -> Vec<String> {
