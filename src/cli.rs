@@ -143,6 +143,25 @@ pub(crate) enum EmulatorCommand {
         #[arg(long, hide = true, value_name = "WHEN=N")]
         hold: Option<String>,
     },
+    /// Put into a cluster's network what its Kubernetes controllers leave behind.
+    ///
+    /// Security groups of load balancers that speak of each other, network interfaces of the VPC CNI, an instance of
+    /// Karpenter: what keeps a VPC from being deleted. Works on the world below .eksctl-rs/, which no other process may
+    /// have open.
+    Plant {
+        /// The name of the cluster.
+        #[arg(value_name = "CLUSTER")]
+        cluster: String,
+        /// The Region that it is in.
+        #[arg(long, value_name = "REGION")]
+        region: String,
+        /// The account that it is in.
+        #[arg(long, value_name = "ACCOUNT")]
+        account: String,
+        /// Also the network interface of a load balancer, which nobody can delete.
+        #[arg(long)]
+        load_balancer: bool,
+    },
 }
 
 /// How unfriendly the emulator is.

@@ -2,7 +2,7 @@
 
 use eksctl_rs_aws::LeftBehind;
 use eksctl_rs_core::{CallError, Consent, ErrorClass, GraphError, Refusal};
-use eksctl_rs_emulator::{StartError, StoreError, WeatherError};
+use eksctl_rs_emulator::{PlantError, StartError, StoreError, WeatherError};
 use eksctl_rs_engine::JournalError;
 use eksctl_rs_stack::{Diagnostics, ExpandError, SourceError};
 
@@ -63,6 +63,8 @@ pub(crate) enum Failure {
     Store(#[from] StoreError),
     #[error("the weather cannot be: {0}")]
     Weather(#[from] WeatherError),
+    #[error(transparent)]
+    Plant(PlantError),
     #[error("{place}: {problem}")]
     WeatherFile { place: String, problem: String },
     #[error(transparent)]
@@ -78,6 +80,15 @@ impl From<ExpandError> for Failure {
         match error {
             ExpandError::Facts(refusals) => Self::Refused(refusals),
             ExpandError::Graph(errors) => Self::Graph(errors),
+        }
+    }
+}
+
+impl From<PlantError> for Failure {
+    fn from(error: PlantError) -> Self {
+        match error {
+            PlantError::Store(error) => Self::Store(error),
+            error => Self::Plant(error),
         }
     }
 }
@@ -123,6 +134,9 @@ impl Failure {
             Self::NobodyToAsk => Some("look at the plan, then run again with --auto-approve".to_owned()),
             Self::Store(StoreError::Locked { .. }) => {
                 Some("wait until it has ended; to use a running `emulator serve`, set AWS_ENDPOINT_URL instead of --emulator".to_owned())
+            }
+            Self::Plant(PlantError::NoCluster { .. }) => {
+                Some("make one first, for instance with `apply ENV --emulator`".to_owned())
             }
             _ => None,
         }

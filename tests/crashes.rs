@@ -110,6 +110,8 @@ fn census(lab: &Lab) -> Vec<(String, usize)> {
     let counted = kinds.filter_map(|(kind, things)| Some((kind.clone(), things.as_object()?.len())));
     // Updates are history, and what was deleted stays visible for a while.
     counted
-        .filter(|(kind, _)| !["updates", "nat_gateways", "released_addresses", "deletions"].contains(&kind.as_str()))
+        .filter(|(kind, _)| {
+            !["updates", "instances", "nat_gateways", "released_addresses", "deletions"].contains(&kind.as_str())
+        })
         .collect()
 }

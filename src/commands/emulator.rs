@@ -1,29 +1,56 @@
-//! `emulator serve`: an AWS on a loopback port.
+//! The emulator: an AWS on a loopback port, and leftovers to plant.
 
 use std::net::Ipv4Addr;
 
-use eksctl_rs_emulator::{Hold, When, serve};
+use eksctl_rs_emulator::{Clock, Hold, Weather, When, serve};
 use tokio::net::TcpListener;
 
-use crate::cli::EmulatorCommand;
+use crate::cli::{EmulatorCommand, Format, WeatherOptions};
 use crate::failure::{Exit, Failure};
 use crate::output::Output;
 use crate::{run, session, weather};
 
 pub(super) async fn run(command: &EmulatorCommand, output: &Output) -> Result<Exit, Failure> {
-    let EmulatorCommand::Serve { port, clock, weather, hold } = command;
-    let mut weather = weather::asked(weather)?;
-    if let Some(text) = hold {
-        weather.hold = Some(parse_hold(text)?);
+    match command {
+        EmulatorCommand::Serve { port, clock, weather, hold } => {
+            answer(*port, *clock, asked(weather, hold.as_deref())?, output).await
+        }
+        EmulatorCommand::Plant { cluster, region, account, load_balancer } => {
+            plant(account, region, cluster, *load_balancer, output)
+        }
     }
-    let emulator = session::open_emulator(*clock, weather)?;
-    let failed = |source| Failure::Port { port: *port, source };
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).await.map_err(failed)?;
+}
+
+async fn answer(port: u16, clock: Clock, weather: Weather, output: &Output) -> Result<Exit, Failure> {
+    let emulator = session::open_emulator(clock, weather)?;
+    let failed = |source| Failure::Port { port, source };
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(failed)?;
     let url = format!("http://{}", listener.local_addr().map_err(failed)?);
     output.print(&format!("{url}\n"));
     output.note("The account is the access key id: twelve digits. Ctrl-C ends it; its world stays in .eksctl-rs/.");
     serve(emulator, listener, run::stop_signal()).await.map_err(failed)?;
     Ok(Exit::Done)
+}
+
+/// Leftovers in the network of a cluster: a line for each.
+fn plant(account: &str, region: &str, cluster: &str, load_balancer: bool, output: &Output) -> Result<Exit, Failure> {
+    // Nothing is to be complete at once because of this.
+    let emulator = session::open_emulator(Clock::REAL, Weather::default())?;
+    let mut planted = emulator.plant(account, region, cluster)?;
+    if load_balancer {
+        planted.extend(emulator.plant_load_balancer(account, region, cluster)?);
+    }
+    match output.format() {
+        Format::Text => output.print(&planted.iter().map(|line| format!("{line}\n")).collect::<String>()),
+        Format::Json | Format::Ndjson => output.json(&planted),
+    }
+    Ok(Exit::Done)
+}
+
+fn asked(options: &WeatherOptions, hold: Option<&str>) -> Result<Weather, Failure> {
+    let mut asked = weather::asked(options)?;
+    asked.hold = hold.map(parse_hold).transpose()?.or(asked.hold);
+    Ok(asked)
 }
 
 fn parse_hold(text: &str) -> Result<Hold, Failure> {

@@ -200,6 +200,16 @@ impl Emulator {
         self.lock().answer(request)
     }
 
+    /// Changes a Region of an account without a call of anybody's, once what is due there has happened.
+    pub(crate) fn change<T, E: From<StoreError>>(
+        &self,
+        account: &str,
+        region: &str,
+        change: impl FnOnce(&mut Call<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.lock().change(account, region, change)
+    }
+
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -345,6 +355,32 @@ impl State {
         Ok(output)
     }
 
+    fn change<T, E: From<StoreError>>(
+        &mut self,
+        account_id: &str,
+        region: &str,
+        change: impl FnOnce(&mut Call<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let now = self.clock.now();
+        let account = self.world.accounts.entry(account_id.to_owned()).or_default();
+        services::advance(account, now);
+        let changed = change(&mut Call {
+            input: Value::Null,
+            operation: "",
+            account_id: account_id.to_owned(),
+            region_name: region.to_owned(),
+            caller: Caller { arn: String::new(), user_id: String::new() },
+            now,
+            epoch: self.epoch,
+            seed: self.seed,
+            instant: self.clock.clock == Clock::Instant,
+            weather: &mut self.weather,
+            account,
+        })?;
+        self.keep(account_id, region, now)?;
+        Ok(changed)
+    }
+
     /// The account and the caller of a key: twelve digits are an account, other keys are sessions of a role.
     fn identify(&self, service: &Service, scope: &Scope) -> Result<(String, Caller), ApiError> {
         if scope.key.len() == 12 && scope.key.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -369,13 +405,17 @@ impl State {
     }
 
     fn save(&mut self, account_id: &str, region: &str, now: f64) -> Result<(), ApiError> {
+        self.keep(account_id, region, now).map_err(|error| disk_failure(&error))
+    }
+
+    fn keep(&mut self, account_id: &str, region: &str, now: f64) -> Result<(), StoreError> {
         let Some(account) = self.world.accounts.get_mut(account_id) else { return Ok(()) };
         account.global.at.elapsed = now;
         if let Some(found) = account.regions.get_mut(region) {
             found.at.elapsed = now;
         }
         let saved = self.store.as_ref().map(|store| store.save(account_id, account, region));
-        saved.transpose().map(drop).map_err(|error| disk_failure(&error))
+        saved.transpose().map(drop)
     }
 
     fn keep_time(&mut self, now: f64) -> Result<(), ApiError> {

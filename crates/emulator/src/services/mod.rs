@@ -85,6 +85,7 @@ pub(crate) fn advance(account: &mut Account, now: f64) {
         region.ec2.advance(now);
         region.kms.advance(now);
         eks::advance(region, &mut account.global.iam, now);
+        region.ec2.advance_instances(now);
         region.logs.advance(now);
     }
 }

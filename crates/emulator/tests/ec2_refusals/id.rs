@@ -27,6 +27,13 @@ refusals! {
         "DescribeNetworkInterfaces" "NetworkInterfaceId.1=eni-12345678";
     a_malformed_security_group: "InvalidGroupId.Malformed" = "DescribeSecurityGroups" "GroupId.1=default";
     an_unknown_security_group: "InvalidGroup.NotFound" = "DescribeSecurityGroups" "GroupId.1=sg-12345678";
+    a_malformed_instance: "InvalidInstanceID.Malformed" = "TerminateInstances" "InstanceId.1=dev";
+    an_unknown_instance: "InvalidInstanceID.NotFound" = "TerminateInstances" "InstanceId.1=i-12345678";
+    an_unknown_instance_to_describe: "InvalidInstanceID.NotFound" = "DescribeInstances" "InstanceId.1=i-12345678";
+    a_malformed_interface_to_delete: "InvalidNetworkInterfaceId.Malformed" =
+        "DeleteNetworkInterface" "NetworkInterfaceId=dev";
+    an_unknown_interface_to_delete: "InvalidNetworkInterfaceID.NotFound" =
+        "DeleteNetworkInterface" "NetworkInterfaceId=eni-12345678";
     an_unknown_network_acl: "InvalidNetworkAclID.NotFound" =
         "DescribeNetworkAcls" "NetworkAclId.1=acl-12345678";
     an_unknown_allocation: "InvalidAllocationID.NotFound" = "ReleaseAddress" "AllocationId=eipalloc-12345678";

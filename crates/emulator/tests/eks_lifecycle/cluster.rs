@@ -188,6 +188,8 @@ async fn nothing_is_left_of_a_cluster() {
     assert_eq!(account.interfaces("Amazon EKS dev").len(), 2, "it still goes");
     pass(CLUSTER_GONE).await;
     assert!(account.refused("DescribeCluster", json!({})).starts_with("ResourceNotFoundException"));
+    // Instances that are terminated can be seen for an hour.
+    pass(3600).await;
     assert_eq!(account.net.everything(), before);
     assert!(!account.iam("ListInstanceProfiles", &[]).contains("eks-"));
     // The name is free, and what it names is another one.

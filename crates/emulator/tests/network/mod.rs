@@ -114,6 +114,7 @@ impl Network {
         let kinds = [
             "Vpcs",
             "Subnets",
+            "Instances",
             "InternetGateways",
             "EgressOnlyInternetGateways",
             "Addresses",

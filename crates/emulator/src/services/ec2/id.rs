@@ -70,10 +70,10 @@ pub(super) const PREFIX_LIST: IdKind =
     kind("The prefix list ID", "pl", "InvalidPrefixListId.Malformed", "InvalidPrefixListID.NotFound");
 pub(super) const VPC_ENDPOINT: IdKind =
     kind("The vpcEndpoint ID", "vpce", "InvalidVpcEndpointId.Malformed", "InvalidVpcEndpointId.NotFound");
-
-// The emulator has none of the following.
 pub(super) const INSTANCE: IdKind =
     kind("The instance ID", "i", "InvalidInstanceID.Malformed", "InvalidInstanceID.NotFound");
+
+// The emulator has none of the following.
 pub(super) const IPAM_POOL: IdKind =
     kind("The ipam-pool ID", "ipam-pool", "InvalidIpamPoolId.Malformed", "InvalidIpamPoolId.NotFound");
 pub(super) const IPV6_POOL: IdKind = unformed("The pool ID", "ipv6pool-ec2", "InvalidPoolID.NotFound");

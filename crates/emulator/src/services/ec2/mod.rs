@@ -9,6 +9,7 @@ mod egress_only_internet_gateway;
 mod flag;
 mod flow_log;
 mod id;
+mod instance;
 mod internet_gateway;
 mod launch_template;
 mod nat_gateway;
@@ -44,11 +45,12 @@ use crate::validate::{Problem, ProblemKind};
 pub(crate) use address::Address;
 pub(crate) use egress_only_internet_gateway::EgressOnlyInternetGateway;
 pub(crate) use flow_log::FlowLog;
+pub(crate) use instance::{Instance, Launch};
 pub(crate) use internet_gateway::InternetGateway;
 pub(crate) use launch_template::{LaunchTemplate, Named};
 pub(crate) use nat_gateway::NatGateway;
 pub(crate) use network_acl::NetworkAcl;
-pub(crate) use network_interface::{ManagedInterface, NetworkInterface};
+pub(crate) use network_interface::{LOAD_BALANCING, ManagedInterface, NetworkInterface};
 pub(crate) use region::zone::open_zones;
 pub(crate) use route_table::RouteTable;
 pub(crate) use security_group::{Peer, Rule, SecurityGroup, Traffic};
@@ -65,6 +67,7 @@ pub(crate) const SERVICE: Service = Service {
         address::attribute::OPERATIONS,
         egress_only_internet_gateway::OPERATIONS,
         flow_log::OPERATIONS,
+        instance::OPERATIONS,
         internet_gateway::OPERATIONS,
         launch_template::OPERATIONS,
         nat_gateway::OPERATIONS,
@@ -123,6 +126,7 @@ pub(crate) struct Ec2 {
     pub(crate) launch_templates: BTreeMap<String, LaunchTemplate>,
     pub(crate) vpc_endpoints: BTreeMap<String, VpcEndpoint>,
     pub(crate) flow_logs: BTreeMap<String, FlowLog>,
+    pub(crate) instances: BTreeMap<String, Instance>,
 }
 
 impl Ec2 {
@@ -136,6 +140,11 @@ impl Ec2 {
         nat_gateway::advance(self, now);
         vpc_endpoint::advance(self, now);
         flow_log::advance(self);
+    }
+
+    /// What is due by `now` happens to instances, once it has to those who launch them.
+    pub(crate) fn advance_instances(&mut self, now: f64) {
+        instance::advance(self, now);
     }
 }
 

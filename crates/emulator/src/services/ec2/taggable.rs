@@ -28,6 +28,7 @@ const TAGGABLE: &[Taggable] = &[
     taggable!("dhcp-options", DHCP_OPTIONS, dhcp_options),
     taggable!("egress-only-internet-gateway", EGRESS_ONLY_GATEWAY, egress_only_gateways),
     taggable!("elastic-ip", ALLOCATION, addresses),
+    taggable!("instance", INSTANCE, instances),
     taggable!("internet-gateway", INTERNET_GATEWAY, internet_gateways),
     taggable!("launch-template", LAUNCH_TEMPLATE, launch_templates),
     taggable!("natgateway", NAT_GATEWAY, nat_gateways),

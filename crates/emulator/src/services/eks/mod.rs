@@ -6,6 +6,7 @@
 mod cluster;
 mod health;
 mod insight;
+pub(crate) mod leftover;
 mod network;
 mod nodegroup;
 mod quota;

@@ -106,8 +106,10 @@ impl AssociateAddress {
                 return refuse("InvalidParameterCombination", message);
             }
             (None, Some(id)) => {
-                id::INSTANCE.none(Some(id))?;
-                id
+                id::INSTANCE.find(&ec2.instances, id)?;
+                let interface = ec2.interface_of_instance(id);
+                let gone = || ApiError::new("InvalidInstanceID", format!("The instance {id} is not running."));
+                &interface.ok_or_else(gone)?.id
             }
         };
         let interface = id::NETWORK_INTERFACE.find(&ec2.network_interfaces, interface_id)?;

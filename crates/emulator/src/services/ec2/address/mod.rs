@@ -51,13 +51,17 @@ impl Address {
     fn network_interface_id(&self) -> Option<&String> {
         self.association.as_ref()?.network_interface_id.as_ref()
     }
+
+    fn instance_id<'c>(&self, call: &'c Call<'_>) -> Option<&'c String> {
+        call.network().instance_with(self.network_interface_id()?).map(|instance| &instance.id)
+    }
 }
 
 impl Described for Address {
     const FILTERS: Filters<Self> = &[
         ("allocation-id", |address, _| one(&address.id)),
         ("association-id", |address, _| maybe(address.association.as_ref().map(|found| &found.id))),
-        ("instance-id", |_, _| Vec::new()),
+        ("instance-id", |address, call| maybe(address.instance_id(call))),
         ("network-border-group", |_, call| one(&call.region_name)),
         ("network-interface-id", |address, _| maybe(address.network_interface_id())),
         ("network-interface-owner-id", |address, call| maybe(address.network_interface_id().map(|_| &call.account_id))),
@@ -78,6 +82,7 @@ impl Described for Address {
             "PublicIpv4Pool": "amazon",
             "NetworkBorderGroup": call.region_name,
             "AssociationId": association.map(|found| &found.id),
+            "InstanceId": self.instance_id(call),
             "NetworkInterfaceId": self.network_interface_id(),
             "NetworkInterfaceOwnerId": self.network_interface_id().map(|_| &call.account_id),
             "PrivateIpAddress": association.and_then(|found| found.private_ip),

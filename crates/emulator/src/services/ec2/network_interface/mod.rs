@@ -1,5 +1,7 @@
-//! Network interfaces: those of NAT gateways, and those that other services hold.
+//! Network interfaces: those of NAT gateways and instances, those that other services hold, and those that nobody holds
+//! any more.
 
+mod delete;
 mod show;
 
 use std::net::{Ipv4Addr, Ipv6Addr};
@@ -13,8 +15,13 @@ use crate::random;
 use crate::services::Operations;
 use crate::tags::Tags;
 
-pub(super) const OPERATIONS: Operations =
-    &[("DescribeNetworkInterfaces", |call| describe(call, &call.network().network_interfaces, &LISTING))];
+pub(super) const OPERATIONS: Operations = &[
+    ("DeleteNetworkInterface", delete::delete_network_interface),
+    ("DescribeNetworkInterfaces", |call| describe(call, &call.network().network_interfaces, &LISTING)),
+];
+
+/// Who puts the interfaces of load balancers there.
+pub(crate) const LOAD_BALANCING: &str = "amazon-elb";
 
 const LISTING: Listing = Listing {
     kind: id::NETWORK_INTERFACE,
@@ -27,7 +34,7 @@ const LISTING: Listing = Listing {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct NetworkInterface {
     pub(crate) id: String,
-    /// What it is removed with.
+    /// What it is removed with; empty where it is attached to nothing.
     pub(crate) holder: String,
     pub(crate) subnet_id: String,
     pub(crate) vpc_id: String,
@@ -50,7 +57,7 @@ pub(crate) struct NetworkInterface {
 #[derive(Clone, Debug)]
 pub(crate) struct ManagedInterface {
     pub(crate) id: String,
-    /// What it is removed with.
+    /// What it is removed with; empty where it is attached to nothing.
     pub(crate) holder: String,
     pub(crate) subnet_id: String,
     pub(crate) description: String,
@@ -67,12 +74,19 @@ pub(crate) struct ManagedInterface {
 impl NetworkInterface {
     /// Whether nobody but the service behind it may change it.
     pub(super) fn is_requester_managed(&self) -> bool {
-        self.interface_type != "interface"
+        self.interface_type != "interface" || self.requester_id == LOAD_BALANCING
+    }
+
+    /// Whether it is attached to something, or about to be.
+    pub(super) fn is_attached(&self) -> bool {
+        !self.holder.is_empty()
     }
 
     /// What the last call began is complete.
     pub(super) fn settle(&mut self, now: f64) {
-        self.attached_at.get_or_insert(now);
+        if self.is_attached() {
+            self.attached_at.get_or_insert(now);
+        }
     }
 
     fn mac_address(&self) -> String {

@@ -4,7 +4,7 @@ use std::net::Ipv4Addr;
 
 use serde_json::{Value, json};
 
-use super::NetworkInterface;
+use super::{LOAD_BALANCING, NetworkInterface};
 use crate::call::Call;
 use crate::services::ec2::describe::{Described, Filters, many, maybe, one};
 use crate::services::ec2::timestamp;
@@ -41,12 +41,12 @@ impl Described for NetworkInterface {
         ("addresses.primary", |eni, _| many((0..eni.private_ips.len()).map(|index| index == 0))),
         ("addresses.private-ip-address", |eni, _| many(&eni.private_ips)),
         ("attachment.attach-time", |eni, call| maybe(eni.attached_at.map(|at| timestamp(call.epoch + at)))),
-        ("attachment.attachment-id", |eni, _| one(eni.attachment_id())),
-        ("attachment.delete-on-termination", |_, _| one(false)),
-        ("attachment.device-index", |_, _| one(1)),
-        ("attachment.instance-id", |_, _| Vec::new()),
-        ("attachment.instance-owner-id", |_, _| one(AMAZON_INSTANCES)),
-        ("attachment.status", |eni, _| one(eni.attachment_status())),
+        ("attachment.attachment-id", |eni, _| eni.attached(|| eni.attachment_id())),
+        ("attachment.delete-on-termination", |eni, call| eni.attached(|| eni.instance_id(call).is_some())),
+        ("attachment.device-index", |eni, call| eni.attached(|| eni.device_index(call))),
+        ("attachment.instance-id", |eni, call| maybe(eni.instance_id(call))),
+        ("attachment.instance-owner-id", |eni, call| eni.attached(|| eni.instance_owner(call))),
+        ("attachment.status", |eni, _| eni.attached(|| eni.attachment_status())),
         ("availability-zone", |eni, call| maybe(eni.zone(call).map(|(name, _)| name))),
         ("availability-zone-id", |eni, call| maybe(eni.zone(call).map(|(_, id)| id))),
         ("description", |eni, _| one(&eni.description)),
@@ -151,15 +151,42 @@ impl NetworkInterface {
         })
     }
 
-    fn show_attachment(&self, call: &Call<'_>) -> Value {
-        json!({
+    fn show_attachment(&self, call: &Call<'_>) -> Option<Value> {
+        let instance_id = self.instance_id(call);
+        let shown = json!({
             "AttachmentId": self.attachment_id(),
             "AttachTime": self.attached_at.map(|at| call.epoch + at),
-            "DeleteOnTermination": false,
-            "DeviceIndex": 1,
-            "InstanceOwnerId": AMAZON_INSTANCES,
+            "DeleteOnTermination": instance_id.is_some(),
+            "DeviceIndex": self.device_index(call),
+            "InstanceId": instance_id,
+            "InstanceOwnerId": self.instance_owner(call),
+            "NetworkCardIndex": instance_id.map(|_| 0),
             "Status": self.attachment_status(),
-        })
+        });
+        self.is_attached().then_some(shown)
+    }
+
+    /// What a filter on the attachment finds, if there is one.
+    fn attached<T: ToString>(&self, value: impl FnOnce() -> T) -> Vec<String> {
+        if self.is_attached() { one(value()) } else { Vec::new() }
+    }
+
+    /// The instance of the account's that it belongs to.
+    fn instance_id<'c>(&self, call: &'c Call<'_>) -> Option<&'c String> {
+        call.network().instance_with(&self.id).map(|instance| &instance.id)
+    }
+
+    /// The first interface of an instance, and the second of what services have behind theirs.
+    fn device_index(&self, call: &Call<'_>) -> i64 {
+        if self.instance_id(call).is_some() { 0 } else { 1 }
+    }
+
+    fn instance_owner(&self, call: &Call<'_>) -> String {
+        match self.requester_id.as_str() {
+            _ if self.instance_id(call).is_some() => call.account_id.clone(),
+            LOAD_BALANCING => LOAD_BALANCING.to_owned(),
+            _ => AMAZON_INSTANCES.to_owned(),
+        }
     }
 
     fn attachment_id(&self) -> String {
@@ -172,7 +199,11 @@ impl NetworkInterface {
     }
 
     fn status(&self) -> &'static str {
-        if self.attached_at.is_some() { "in-use" } else { "attaching" }
+        match (self.is_attached(), self.attached_at) {
+            (false, _) => "available",
+            (true, Some(_)) => "in-use",
+            (true, None) => "attaching",
+        }
     }
 
     /// NAT gateways pass on what is not meant for them.

@@ -38,7 +38,9 @@ impl Described for RouteTable {
             many(table.routes.iter().filter_map(|route| route.target.egress_only_internet_gateway()))
         }),
         ("route.gateway-id", |table, call| many(table.shown(call).iter().filter_map(Shown::gateway))),
-        ("route.instance-id", |_, _| Vec::new()),
+        ("route.instance-id", |table, call| {
+            many(table.routes.iter().filter_map(|route| route.target.instance(call.network())))
+        }),
         ("route.nat-gateway-id", |table, _| many(table.routes.iter().filter_map(|route| route.target.nat_gateway()))),
         ("route.transit-gateway-id", |_, _| Vec::new()),
         ("route.origin", |table, call| many(table.shown(call).iter().map(|route| route.origin))),
@@ -58,7 +60,7 @@ impl Described for RouteTable {
             "OwnerId": call.account_id,
             "Associations": self.associations.iter().map(|found| self.show_association(found)).collect::<Vec<_>>(),
             "PropagatingVgws": [],
-            "Routes": self.shown(call).iter().map(Shown::show).collect::<Vec<_>>(),
+            "Routes": self.shown(call).iter().map(|route| route.show(call)).collect::<Vec<_>>(),
             "Tags": tags::to_list(&self.tags),
         })
     }
@@ -105,7 +107,8 @@ impl Shown {
         }
     }
 
-    fn show(&self) -> Value {
+    fn show(&self, call: &Call<'_>) -> Value {
+        let instance = self.target.as_ref().and_then(|target| target.instance(call.network()));
         let (member, target) = match &self.target {
             None => ("GatewayId", "local"),
             Some(Target::InternetGateway(id) | Target::GatewayEndpoint(id)) => ("GatewayId", id.as_str()),
@@ -118,6 +121,8 @@ impl Shown {
             "DestinationIpv6CidrBlock": self.destination.ipv6(),
             "DestinationPrefixListId": self.destination.prefix_list(),
             (member): target,
+            "InstanceId": instance,
+            "InstanceOwnerId": instance.map(|_| &call.account_id),
             "Origin": self.origin,
             "State": self.state,
         })

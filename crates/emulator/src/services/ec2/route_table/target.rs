@@ -35,6 +35,13 @@ impl Target {
             check_network(table, "egressOnlyInternetGateway", id, Some(&gateway.vpc_id))?;
             return Ok(Some(Self::EgressOnlyInternetGateway(id.clone())));
         }
+        if let Some(id) = &args.instance_id {
+            id::INSTANCE.find(&ec2.instances, id)?;
+            let gone = || ApiError::new("IncorrectInstanceState", format!("The instance {id} is not running."));
+            let interface = ec2.interface_of_instance(id).ok_or_else(gone)?;
+            check_network(table, "instance", id, Some(&interface.vpc_id))?;
+            return Ok(Some(Self::NetworkInterface(interface.id.clone())));
+        }
         if let Some(id) = &args.network_interface_id {
             let interface = id::NETWORK_INTERFACE.find(&ec2.network_interfaces, id)?;
             check_network(table, "interface", id, Some(&interface.vpc_id))?;
@@ -62,6 +69,12 @@ impl Target {
 
     pub(in crate::services::ec2) fn endpoint(&self) -> Option<&str> {
         if let Self::GatewayEndpoint(id) = self { Some(id) } else { None }
+    }
+
+    /// The instance that the interface of the route belongs to.
+    pub(super) fn instance<'e>(&self, ec2: &'e Ec2) -> Option<&'e str> {
+        let Self::NetworkInterface(id) = self else { return None };
+        ec2.instance_with(id).map(|instance| instance.id.as_str())
     }
 
     pub(super) fn nat_gateway(&self) -> Option<&str> {
@@ -134,7 +147,6 @@ impl RouteRequest {
     }
 
     fn check_targets_that_are_not_there(&self) -> Result<(), ApiError> {
-        id::INSTANCE.none(self.instance_id.as_deref())?;
         id::TRANSIT_GATEWAY.none(self.transit_gateway_id.as_deref())?;
         id::LOCAL_GATEWAY.none(self.local_gateway_id.as_deref())?;
         id::CARRIER_GATEWAY.none(self.carrier_gateway_id.as_deref())?;

@@ -116,9 +116,9 @@ impl Ec2 {
         self.security_groups.insert(group.id.clone(), group);
     }
 
-    /// Takes away a group, unless rules of another one speak of it: then it stays, as in AWS.
+    /// Takes away a group, unless something holds it: then it stays, as in AWS.
     pub(crate) fn remove_security_group(&mut self, id: &str) {
-        if !self.security_group_is_referenced(id) {
+        if !self.security_group_is_held(id) {
             self.security_groups.remove(id);
         }
     }

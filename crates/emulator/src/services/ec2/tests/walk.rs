@@ -8,8 +8,9 @@ use regex::Regex;
 use serde_json::{Value, json};
 
 use super::{Lab, REGION};
+use crate::services::ec2::instance::State;
 use crate::services::ec2::route_table::Associated;
-use crate::services::ec2::{Ec2, ManagedInterface, Peer};
+use crate::services::ec2::{Ec2, Launch, ManagedInterface, Peer};
 use crate::tags::Tags;
 
 proptest! {
@@ -53,7 +54,7 @@ impl Chooser {
 }
 
 /// How many kinds of step there are.
-const OPERATIONS: usize = 36;
+const OPERATIONS: usize = 39;
 
 fn step(lab: &mut Lab, operation: usize, choose: Chooser) {
     lab.now += f64::from(choose.number(3, 60));
@@ -83,6 +84,7 @@ fn step(lab: &mut Lab, operation: usize, choose: Chooser) {
     );
     let groups = keys(before.security_groups.keys().collect());
     let endpoints = keys(before.vpc_endpoints.keys().collect());
+    let instances = keys(before.instances.keys().collect());
     let (vpc, subnet) = (choose.of(0, &vpcs), choose.of(1, &subnets));
     let (igw, eip, nat, table) = (choose.of(1, &igws), choose.of(2, &eips), choose.of(0, &nats), choose.of(0, &tables));
     let number = choose.number(2, 200);
@@ -171,9 +173,17 @@ fn step(lab: &mut Lab, operation: usize, choose: Chooser) {
             ("CreateVpcEndpoint", input)
         }
         34 => ("DeleteVpcEndpoints", json!({ "VpcEndpointIds": [choose.of(1, &endpoints)] })),
+        35 => ("DeleteNetworkInterface", json!({ "NetworkInterfaceId": choose.of(1, &enis) })),
+        36 => ("TerminateInstances", json!({ "InstanceIds": [choose.of(1, &instances)] })),
+        37 => {
+            launch(lab, subnet);
+            return;
+        }
         _ => {
             let id = format!("eni-{:08}", lab.ec2().network_interfaces.len());
-            let (holder, public_ip) = (format!("holder-{}", number % 3), number < 50);
+            // The fourth is nobody.
+            let holder = if number % 4 == 3 { String::new() } else { format!("holder-{}", number % 4) };
+            let public_ip = number < 50;
             add_or_remove(
                 lab.ec2(),
                 number,
@@ -198,6 +208,27 @@ fn step(lab: &mut Lab, operation: usize, choose: Chooser) {
     }
 }
 
+fn launch(lab: &mut Lab, subnet_id: String) {
+    let id = format!("i-1{:07}", lab.ec2().instances.len());
+    let launched_at = lab.now;
+    if lab.ec2().instances.contains_key(&id) {
+        return;
+    }
+    lab.ec2().launch(Launch {
+        id,
+        holder: None,
+        subnet_id,
+        groups: Vec::new(),
+        instance_type: "m7g.large".into(),
+        image_id: "ami-12345678".into(),
+        instance_profile: None,
+        launched_at,
+        tags: Tags::new(),
+        interface_tags: Tags::new(),
+        public_ip: false,
+    });
+}
+
 fn add_or_remove(ec2: &mut Ec2, number: u8, interface: ManagedInterface) {
     if number.is_multiple_of(4) {
         ec2.remove_interfaces(&interface.holder);
@@ -214,6 +245,7 @@ fn check(ec2: &Ec2) {
     check_interfaces(ec2);
     check_gateways(ec2);
     check_route_tables(ec2);
+    check_instances(ec2);
 }
 
 fn check_disk(ec2: &Ec2) {
@@ -323,8 +355,25 @@ fn check_route_tables(ec2: &Ec2) {
     }
 }
 
+fn check_instances(ec2: &Ec2) {
+    for instance in ec2.instances.values() {
+        let has_interface = ec2.interface_of_instance(&instance.id).is_some();
+        let is_over = matches!(instance.state, State::Terminated { .. });
+        assert_ne!(has_interface, is_over, "{} has an interface until it is terminated", instance.id);
+    }
+}
+
 /// Deletes everything, in the order in which AWS allows it.
 fn take_down(lab: &mut Lab) {
+    let nobodys = |ec2: &Ec2| -> Vec<String> {
+        ec2.network_interfaces.values().filter(|found| found.holder.is_empty()).map(|found| found.id.clone()).collect()
+    };
+    for id in nobodys(lab.ec2()) {
+        lab.call("DeleteNetworkInterface", json!({ "NetworkInterfaceId": id })).expect("deleted");
+    }
+    for id in lab.ec2().instances.keys().cloned().collect::<Vec<_>>() {
+        lab.call("TerminateInstances", json!({ "InstanceIds": [id] })).expect("terminated");
+    }
     for id in lab.ec2().vpc_endpoints.keys().cloned().collect::<Vec<_>>() {
         lab.call("DeleteVpcEndpoints", json!({ "VpcEndpointIds": [id] })).expect("deleted");
     }

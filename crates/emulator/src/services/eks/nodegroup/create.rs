@@ -14,7 +14,7 @@ use super::taint::{self, AskedTaint};
 use super::update_policy::{UpdateConfig, UpdatePolicy};
 use super::update_version::check_skew;
 use super::warm_pool::WarmPoolConfig;
-use super::{Config, Nodegroup, State, label};
+use super::{Config, Nodegroup, State, label, scaling_group};
 use crate::call::Call;
 use crate::durations;
 use crate::error::{ApiError, refuse};
@@ -88,12 +88,13 @@ pub(super) fn create_nodegroup(call: &mut Call<'_>) -> Result<Value, ApiError> {
 }
 
 fn launch(call: &mut Call<'_>, cluster: &str, mut group: Nodegroup) -> Result<(), ApiError> {
+    let now = call.now;
     let region = call.region();
     let cluster = region.eks.clusters.get_mut(cluster).ok_or_else(|| no_such_cluster(cluster))?;
     if let Some(security_group) = group.new_remote_access_group(&cluster.vpc_id) {
         region.ec2.add_security_group(security_group);
     }
-    group.scale(cluster, &mut region.ec2);
+    group.scale(cluster, &mut region.ec2, now);
     cluster.nodegroups.insert(group.name.clone(), group);
     Ok(())
 }
@@ -264,7 +265,7 @@ impl CreateNodegroup {
 
     /// What the weather has in store for the group: its Auto Scaling group is what most is about.
     fn planted(&self, uid: &str, mishap: Mishap) -> (Outcome, Issue) {
-        let scaling_group = format!("eks-{}-{uid}", self.nodegroup_name);
+        let scaling_group = scaling_group(&self.nodegroup_name, uid);
         (mishap.becomes, Issue { resource_ids: vec![scaling_group], ..mishap.into() })
     }
 

@@ -3,7 +3,7 @@
 use super::{Config, Nodegroup, State, obstacle};
 use crate::services::ec2::Ec2;
 use crate::services::eks::cluster::Cluster;
-use crate::services::eks::health::Issue;
+use crate::services::eks::health::{Ending, Issue};
 use crate::services::iam::Iam;
 
 /// What is due by `now` happens. Whether the group is still there.
@@ -16,6 +16,8 @@ pub(in crate::services::eks) fn advance(
 ) -> bool {
     match &group.state {
         State::Active => {
+            // Auto Scaling launches what somebody has terminated anew.
+            group.scale(cluster, ec2, now);
             group.decline(now);
             group.miss_launch_template(ec2);
         }
@@ -27,12 +29,12 @@ pub(in crate::services::eks) fn advance(
             }
         }
         State::Updating(updating) if updating.ending.due <= now => {
-            let updating = updating.clone();
-            let issues = group.change_to(updating.after, updating.ending.issues, cluster, ec2, iam);
+            let (updating, due) = (updating.clone(), updating.ending.due);
+            let issues = group.change_to(updating.after, updating.ending, cluster, ec2, iam);
             if let Some(update) = group.updates.iter_mut().find(|update| update.id == updating.update_id) {
                 update.end(issues);
             }
-            group.modified_at = updating.ending.due;
+            group.modified_at = due;
         }
         State::Updating(_) => {}
         State::Deleting { ending, nodes_until } => {
@@ -67,26 +69,19 @@ impl Nodegroup {
     }
 
     /// The configuration `after`, or what came in between.
-    fn change_to(
-        &mut self,
-        after: Config,
-        planted: Vec<Issue>,
-        cluster: &Cluster,
-        ec2: &mut Ec2,
-        iam: &Iam,
-    ) -> Vec<Issue> {
+    fn change_to(&mut self, after: Config, ending: Ending, cluster: &Cluster, ec2: &mut Ec2, iam: &Iam) -> Vec<Issue> {
         self.state = State::Active;
         let renews = after.renews(&self.config);
         let obstacles = if renews { self.obstacles_to(&after, cluster, ec2, iam) } else { Vec::new() };
-        let issues = if planted.is_empty() { obstacles } else { planted };
+        let issues = if ending.issues.is_empty() { obstacles } else { ending.issues };
         if !issues.is_empty() {
             // New nodes that do not join are taken away again, and the old ones stay.
             return issues;
         }
         self.config = after;
         match renews {
-            true => self.renew(cluster, ec2),
-            false => self.scale(cluster, ec2),
+            true => self.renew(cluster, ec2, ending.due),
+            false => self.scale(cluster, ec2, ending.due),
         }
         self.issues = obstacle::missing_nodes(self, ec2);
         if !self.issues.is_empty() {

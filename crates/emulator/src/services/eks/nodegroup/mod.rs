@@ -140,6 +140,15 @@ impl Nodegroup {
     fn instance_profile(&self) -> String {
         format!("eks-{}", self.uid)
     }
+
+    /// The name of its Auto Scaling group.
+    fn scaling_group(&self) -> String {
+        scaling_group(&self.name, &self.uid)
+    }
+}
+
+fn scaling_group(name: &str, uid: &str) -> String {
+    format!("eks-{name}-{uid}")
 }
 
 fn describe_nodegroup(call: &mut Call<'_>) -> Result<Value, ApiError> {

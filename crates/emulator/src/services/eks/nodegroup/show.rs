@@ -62,7 +62,7 @@ impl Nodegroup {
             return Value::Null;
         }
         json!({
-            "autoScalingGroups": [{ "name": format!("eks-{}-{}", self.name, self.uid) }],
+            "autoScalingGroups": [{ "name": self.scaling_group() }],
             "remoteAccessSecurityGroup": self.remote_access.as_ref().map(|_| self.remote_access_group()),
         })
     }

@@ -1,0 +1,190 @@
+//! What the controllers of a cluster leave behind.
+
+mod aws;
+#[expect(dead_code, reason = "only what makes clusters")]
+#[path = "eks/mod.rs"]
+mod eks;
+mod network;
+
+use aws::{ACCOUNT, REGION};
+use eks::{Account, pass};
+use eksctl_rs_emulator::PlantError;
+use network::Network;
+use serde_json::json;
+
+/// More than it takes to shut an instance down, and to delete a cluster.
+const SHUT_DOWN: u64 = 111;
+const CLUSTER_DELETED: u64 = 371;
+
+/// An account with the cluster `dev`, and what was planted: `{frontend}`, `{backend}`, `{classic}`, `{pods}`, `{more-pods}`
+/// and `{node}`.
+async fn planted() -> Account {
+    let mut account = Account::with_cluster(json!({})).await;
+    let planted = account.net.aws.emulator.plant(ACCOUNT, REGION, "dev").expect("planted");
+    let names = ["frontend", "backend", "classic", "pods", "more-pods", "node"];
+    assert_eq!(planted.len(), names.len(), "{planted:?}");
+    for (name, line) in names.iter().zip(&planted) {
+        account.net.name(name, line.split(' ').next().expect("an id"));
+    }
+    let group = account.cluster("dev")["resourcesVpcConfig"]["clusterSecurityGroupId"].clone();
+    account.net.name("cluster-group", &eks::text(&group));
+    account
+}
+
+fn filtered(net: &Network, action: &str, filters: &[(&str, &str)], element: &str) -> Vec<String> {
+    let filter = |(index, (name, value)): (usize, &(&str, &str))| {
+        format!("Filter.{0}.Name={name}&Filter.{0}.Value.1={value}", index + 1)
+    };
+    let filters: Vec<String> = filters.iter().enumerate().map(filter).collect();
+    net.all(action, &filters.join("&"), element)
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_is_found_by_the_tags_and_texts_of_its_controller() {
+    let account = planted().await;
+    let net = &account.net;
+    let groups = |name: &str, value: &str| {
+        let mut found = filtered(net, "DescribeSecurityGroups", &[("vpc-id", "{vpc}"), (name, value)], "groupName");
+        found.retain(|name| name.starts_with("k8s-"));
+        found
+    };
+    assert_eq!(groups("tag:elbv2.k8s.aws/cluster", "dev").len(), 2);
+    assert!(groups("tag:elbv2.k8s.aws/resource", "backend-sg")[0].starts_with("k8s-traffic-dev-"));
+    assert!(groups("tag:kubernetes.io/cluster/dev", "owned")[0].starts_with("k8s-elb-a"));
+    assert!(groups("group-name", "k8s-default-web-*").len() == 1);
+    let pods = [
+        ("vpc-id", "{vpc}"),
+        ("status", "available"),
+        ("description", "aws-K8S-i-*"),
+        ("tag:cluster.k8s.amazonaws.com/name", "dev"),
+        ("tag-key", "node.k8s.amazonaws.com/instance_id"),
+    ];
+    let found = filtered(net, "DescribeNetworkInterfaces", &pods, "networkInterfaceId");
+    assert_eq!(found.len(), 2);
+    let interface = net.ok("DescribeNetworkInterfaces", "NetworkInterfaceId.1={pods}");
+    assert!(!interface.contains("<attachment>") && interface.contains("<status>available</status>"), "{interface}");
+    let node =
+        [("tag:karpenter.sh/nodepool", "*"), ("tag:eks:eks-cluster-name", "dev"), ("instance-state-name", "running")];
+    assert_eq!(filtered(net, "DescribeInstances", &node, "instanceId")[0], net.id("node"));
+    let tagged = json!({ "TagFilters": [{ "Key": "elbv2.k8s.aws/cluster", "Values": ["dev"] }] });
+    let tagged = aws::granted("GetResources", net.aws.tagging("GetResources", tagged));
+    assert_eq!(tagged["ResourceTagMappingList"].as_array().map(Vec::len), Some(2));
+}
+
+#[tokio::test(start_paused = true)]
+async fn rules_of_groups_speak_of_each_other() {
+    let account = planted().await;
+    let net = &account.net;
+    let names = |group: &str, about: &str| {
+        let rules = filtered(net, "DescribeSecurityGroupRules", &[("group-id", group)], "groupId");
+        rules.contains(&net.id(about).to_owned())
+    };
+    assert!(names("{frontend}", "backend") && names("{backend}", "frontend"));
+    assert!(names("{cluster-group}", "backend") && names("{cluster-group}", "classic"));
+    for group in ["{frontend}", "{backend}", "{classic}"] {
+        assert_eq!(net.refused("DeleteSecurityGroup", &format!("GroupId={group}")), "DependencyViolation");
+    }
+}
+
+/// Takes away every rule of a group that speaks of another one.
+fn let_go(net: &mut Network, group: &str, of: &str) {
+    let answer = net.ok("DescribeSecurityGroupRules", &format!("Filter.1.Name=group-id&Filter.1.Value.1={group}"));
+    let about = net.filled_in(of);
+    for rule in aws::all(&answer, "item").iter().filter(|rule| rule.contains("referencedGroupInfo")) {
+        if rule.contains(&about) {
+            let id = aws::xml(rule, "securityGroupRuleId").expect("an id");
+            net.ok("RevokeSecurityGroupIngress", &format!("GroupId={group}&SecurityGroupRuleId.1={id}"));
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn everything_can_be_taken_away_in_aws_s_order() {
+    let mut account = planted().await;
+    let net = &mut account.net;
+    net.ok("DeleteNetworkInterface", "NetworkInterfaceId={pods}");
+    net.ok("DeleteNetworkInterface", "NetworkInterfaceId={more-pods}");
+    assert_eq!(
+        net.refused("DeleteNetworkInterface", "NetworkInterfaceId={pods}"),
+        "InvalidNetworkInterfaceID.NotFound"
+    );
+    net.ok("TerminateInstances", "InstanceId.1={node}");
+    let_go(net, "{frontend}", "{backend}");
+    let_go(net, "{cluster-group}", "{backend}");
+    let_go(net, "{cluster-group}", "{classic}");
+    for group in ["{backend}", "{frontend}", "{classic}"] {
+        net.ok("DeleteSecurityGroup", &format!("GroupId={group}"));
+    }
+    pass(SHUT_DOWN).await;
+    account.ok("DeleteCluster", json!({}));
+    pass(CLUSTER_DELETED).await;
+    let net = &account.net;
+    assert!(net.all("DescribeNetworkInterfaces", "", "networkInterfaceId").is_empty());
+    assert_eq!(net.refused("DescribeSecurityGroups", "GroupId.1={cluster-group}"), "InvalidGroup.NotFound");
+    for subnet in ["{subnet}", "{a}", "{b}", "{c}", "{a2}"] {
+        net.ok("DeleteSubnet", &format!("SubnetId={subnet}"));
+    }
+    net.ok("DetachInternetGateway", "InternetGatewayId={igw}&VpcId={vpc}");
+    net.ok("DeleteVpc", "VpcId={vpc}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_left_holds_the_network_and_the_group_of_the_cluster() {
+    let account = planted().await;
+    let net = &account.net;
+    account.ok("DeleteCluster", json!({}));
+    pass(CLUSTER_DELETED).await;
+    net.ok("DescribeSecurityGroups", "GroupId.1={cluster-group}");
+    let held: Vec<String> = ["{a}", "{b}"]
+        .iter()
+        .filter(|subnet| net.call("DeleteSubnet", &format!("SubnetId={subnet}")).is_err())
+        .map(|subnet| net.refused("DeleteSubnet", &format!("SubnetId={subnet}")))
+        .collect();
+    assert_eq!(held, ["DependencyViolation"], "the subnet that they are in");
+    assert_eq!(net.refused("DeleteVpc", "VpcId={vpc}"), "DependencyViolation");
+    assert_eq!(net.refused("DeleteSecurityGroup", "GroupId={cluster-group}"), "DependencyViolation");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_interface_of_a_load_balancer_stays() {
+    let mut account = planted().await;
+    let lines = account.net.aws.emulator.plant_load_balancer(ACCOUNT, REGION, "dev").expect("planted");
+    account.net.name("elb", lines[0].split(' ').next().expect("an id"));
+    let net = &account.net;
+    net.ok("DescribeVpcs", "");
+    let found = filtered(
+        net,
+        "DescribeNetworkInterfaces",
+        &[
+            ("requester-id", "amazon-elb"),
+            ("description", "ELB app/k8s-*"),
+            ("status", "in-use"),
+            ("group-id", "{backend}"),
+        ],
+        "networkInterfaceId",
+    );
+    assert_eq!(found, [net.id("elb")]);
+    let interface = net.ok("DescribeNetworkInterfaces", "NetworkInterfaceId.1={elb}");
+    assert!(interface.contains("<instanceOwnerId>amazon-elb</instanceOwnerId>"), "{interface}");
+    assert!(interface.contains("<requesterManaged>true</requesterManaged>"), "{interface}");
+    assert_eq!(net.refused("DeleteNetworkInterface", "NetworkInterfaceId={elb}"), "InvalidParameterValue");
+}
+
+#[tokio::test(start_paused = true)]
+async fn where_there_is_no_cluster_nothing_can_be_planted() {
+    let account = Account::known().await;
+    let emulator = &account.net.aws.emulator;
+    let refused = emulator.plant(ACCOUNT, REGION, "dev").expect_err("a refusal");
+    assert_eq!(refused.to_string(), "the account 111122223333 has no cluster dev in eu-west-1");
+    account.ok("CreateCluster", json!({}));
+    let refused = emulator.plant_load_balancer(ACCOUNT, REGION, "dev").expect_err("a refusal");
+    assert!(matches!(refused, PlantError::NotReady { .. }), "{refused}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_same_can_be_planted_twice() {
+    let account = planted().await;
+    account.net.aws.emulator.plant(ACCOUNT, REGION, "dev").expect("planted");
+    let found = filtered(&account.net, "DescribeSecurityGroups", &[("group-name", "k8s-*")], "groupName");
+    assert_eq!(found.len(), 6);
+}
