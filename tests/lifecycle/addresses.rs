@@ -71,10 +71,13 @@ async fn one_range_of_ipv6_is_made_though_a_run_dies() {
     for when in [When::Before, When::After] {
         let base = base.fork().await;
         base.lab.emulator.clear_log();
-        base.lab.emulator.set_weather(Weather { hold: Some(Hold { call, when }), ..Weather::default() });
+        base.lab
+            .emulator
+            .set_weather(Weather { hold: Some(Hold { call, when }), ..Weather::default() })
+            .expect("such weather");
         let plan = base.plan(&base.desired).await;
         let died = tokio::time::timeout(Duration::from_secs(3600), base.open.run(&plan)).await;
-        base.lab.emulator.set_weather(Weather::default());
+        base.lab.emulator.set_weather(Weather::default()).expect("such weather");
         assert!(died.is_err(), "{when:?} the range is made");
         base.converge(&base.desired, &format!("{when:?}")).await;
         let ec2 = clients::ec2(&base.lab, &base.open.spec);

@@ -153,9 +153,12 @@ async fn whatever_call_a_run_dies_at_no_tag_of_ours_is_forgotten() {
             for when in [When::Before, When::After] {
                 let two = Two { lab: base.lab.fork(), subnet: base.subnet.clone() };
                 two.lab.emulator.clear_log();
-                two.lab.emulator.set_weather(Weather { hold: Some(Hold { call, when }), ..Weather::default() });
+                two.lab
+                    .emulator
+                    .set_weather(Weather { hold: Some(Hold { call, when }), ..Weather::default() })
+                    .expect("such weather");
                 let died = tokio::time::timeout(Duration::from_secs(3600), two.apply("one", wanted)).await;
-                two.lab.emulator.set_weather(Weather::default());
+                two.lab.emulator.set_weather(Weather::default()).expect("such weather");
                 assert!(died.is_err(), "{when:?} call {call}");
                 two.apply("one", wanted).await;
                 assert_eq!(two.live().await, rehearsal.live().await, "{when:?} call {call}");

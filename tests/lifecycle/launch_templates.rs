@@ -59,9 +59,12 @@ async fn whatever_call_a_run_dies_at_one_version_is_made() {
             let plan = base.plan(&desired).await;
             assert_eq!(plan.steps.iter().filter(|step| step.address == at(TEMPLATE)).count(), 3);
             base.lab.emulator.clear_log();
-            base.lab.emulator.set_weather(Weather { hold: Some(Hold { call, when }), ..Weather::default() });
+            base.lab
+                .emulator
+                .set_weather(Weather { hold: Some(Hold { call, when }), ..Weather::default() })
+                .expect("such weather");
             let died = tokio::time::timeout(Duration::from_secs(3600), base.open.run(&plan)).await;
-            base.lab.emulator.set_weather(Weather::default());
+            base.lab.emulator.set_weather(Weather::default()).expect("such weather");
             assert!(died.is_err(), "{when:?} call {call}");
             for _ in 0..2 {
                 // The first run only waits for what the dead one had begun.

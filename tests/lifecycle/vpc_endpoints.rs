@@ -118,10 +118,13 @@ async fn whatever_call_a_run_dies_at_groups_and_endpoints_are_made_once() {
     for call in calls {
         for when in [When::Before, When::After] {
             let base = afresh(network).await;
-            base.lab.emulator.set_weather(Weather { hold: Some(Hold { call, when }), ..Weather::default() });
+            base.lab
+                .emulator
+                .set_weather(Weather { hold: Some(Hold { call, when }), ..Weather::default() })
+                .expect("such weather");
             let plan = base.plan(&base.desired).await;
             let died = tokio::time::timeout(FOR_EVER, base.open.run(&plan)).await;
-            base.lab.emulator.set_weather(Weather::default());
+            base.lab.emulator.set_weather(Weather::default()).expect("such weather");
             let what = format!("{when:?} call {call}");
             assert!(died.is_err(), "{what}: the run was over before");
             base.converge(&base.desired, &what).await;

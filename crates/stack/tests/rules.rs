@@ -129,7 +129,7 @@ const CASES: &[(&str, &str)] = &[
 fn every_contradiction_is_told() {
     let mut told = String::new();
     for (what, body) in CASES {
-        let problems = load(&Sources::text("stack.yaml", format!("{HEAD}{body}\n")), &|_| None);
+        let problems = load(&Sources::text("stack.yaml", &format!("{HEAD}{body}\n")), &|_| None);
         let problems = problems.expect_err(what).to_string();
         let _ = writeln!(told, "# {what}\n{problems}");
     }
@@ -150,7 +150,7 @@ fn what_is_meant_is_taken() {
         "managedNodeGroups: [{name: a, instanceType: m6i.large, ami: ami-0123456789abcdef0, maxPodsPerNode: 50}]",
         "managedNodeGroups: [{name: a, instanceType: p5.48xlarge, capacityBlock: true, capacityReservation: {capacityReservationTarget: {capacityReservationID: cr-0123456789abcdef0}}}]",
     ] {
-        let loaded = load(&Sources::text("stack.yaml", format!("{HEAD}{body}\n")), &|_| None);
+        let loaded = load(&Sources::text("stack.yaml", &format!("{HEAD}{body}\n")), &|_| None);
         loaded.unwrap_or_else(|problems| panic!("{body}\n{problems}"));
     }
 }
