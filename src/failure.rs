@@ -3,7 +3,7 @@
 use eksctl_rs_aws::LeftBehind;
 use eksctl_rs_core::{CallError, Consent, ErrorClass, GraphError, Refusal};
 use eksctl_rs_emulator::{PlantError, StartError, StoreError, WeatherError};
-use eksctl_rs_engine::JournalError;
+use eksctl_rs_engine::{JournalError, ReadError};
 use eksctl_rs_stack::{Diagnostics, ExpandError, SourceError};
 
 /// The exit codes, as the README documents them.
@@ -80,6 +80,15 @@ impl From<ExpandError> for Failure {
         match error {
             ExpandError::Facts(refusals) => Self::Refused(refusals),
             ExpandError::Graph(errors) => Self::Graph(errors),
+        }
+    }
+}
+
+impl From<ReadError<ExpandError>> for Failure {
+    fn from(error: ReadError<ExpandError>) -> Self {
+        match error {
+            ReadError::Call(error) => Self::Call(error),
+            ReadError::Expand(error) => error.into(),
         }
     }
 }

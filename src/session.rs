@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use eksctl_rs_aws::{Access, AwsProvider, LeftBehind, connect};
-use eksctl_rs_core::{Facts, Graph, Ignore, Observation, Observe, Plan, Provider, Stats, World, plan};
+use eksctl_rs_core::{Facts, Graph, Ignore, Plan, Provider, Stats, World, plan};
 use eksctl_rs_emulator::{Clock as EmulatorClock, Emulator, Options, Store, Weather};
-use eksctl_rs_engine::{Backoff, Clock};
+use eksctl_rs_engine::{Backoff, Clock, Reading, read as read_stack};
 use eksctl_rs_stack::{Loaded, Sources, StackSpec, expand, load, needs};
 
 use crate::cli::{self, Target};
@@ -46,12 +46,6 @@ pub(crate) struct Session {
     backoff: Backoff,
 }
 
-/// What was read, and what follows from it.
-pub(crate) struct Reading {
-    pub(crate) observation: Observation,
-    pub(crate) graph: Graph,
-}
-
 impl Session {
     /// Opens AWS for a stack. A caller in another account is refused before the first read.
     pub(crate) async fn open(spec: StackSpec, access: &cli::Access) -> Result<Self, Failure> {
@@ -72,12 +66,8 @@ impl Session {
 
     /// Reads everything that the stack owns, and what it wants with the facts of AWS.
     pub(crate) async fn observe(&self) -> Result<Reading, Failure> {
-        let draft = expand(&self.spec, &Facts::none(), &self.world)?;
-        let questions = needs(&self.spec);
-        let observe = Observe { wanted: &draft, questions: &questions };
-        let observation = self.provider.observe(&observe, &self.backoff).await?;
-        let graph = expand(&self.spec, &observation.facts, &self.world)?;
-        Ok(Reading { observation, graph })
+        let expand = |facts: &Facts| expand(&self.spec, facts, &self.world);
+        Ok(read_stack(&self.provider, &needs(&self.spec), &expand, &self.backoff).await?)
     }
 
     /// What others have left in the VPCs of the stack.

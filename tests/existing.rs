@@ -5,6 +5,7 @@
 mod lab;
 
 use eksctl_rs_core::Outcome;
+use eksctl_rs_engine::ReadError;
 use eksctl_rs_stack::{ExpandError, StackSpec};
 use lab::{Lab, stack};
 
@@ -53,7 +54,10 @@ async fn lives_and_dies(lab: &Lab, network: &StackSpec, guest: &StackSpec) {
     assert!(!kinds.iter().any(|kind| kind == "ec2.Vpc" || kind == "ec2.Subnet"), "{kinds:?}");
     let report = lab.destroy(guest).await;
     assert_eq!(report.outcome, Outcome::Done, "{:#?}", report.failures);
-    assert_eq!(lab.essence(guest).await, [""; 0]);
+    // Tags that were there before are still there, and whose they are nobody can tell.
+    let left: Vec<String> =
+        lab.essence(guest).await.into_iter().filter(|line| !line.starts_with("ec2.Tags/")).collect();
+    assert_eq!(left, [""; 0]);
     assert_eq!(lab.essence(network).await, before);
 }
 
@@ -100,13 +104,8 @@ async fn two_guests_side_by_side_share_nothing_but_the_network() {
 /// Why a stack does not fit what AWS has.
 async fn refused(lab: &Lab, spec: &StackSpec) -> String {
     let open = lab.open(spec).await;
-    let draft = eksctl_rs_stack::expand(spec, &eksctl_rs_core::Facts::none(), &open.world).expect("a draft");
-    let questions = eksctl_rs_stack::needs(spec);
-    let observe = eksctl_rs_core::Observe { wanted: &draft, questions: &questions };
-    let backoff = eksctl_rs_engine::Backoff::new(open.clock, 1);
-    let observed = eksctl_rs_core::Provider::observe(&open.provider, &observe, &backoff).await.expect("observed");
-    match eksctl_rs_stack::expand(spec, &observed.facts, &open.world) {
-        Err(ExpandError::Facts(problems)) => {
+    match open.read().await {
+        Err(ReadError::Expand(ExpandError::Facts(problems))) => {
             problems.iter().map(|problem| format!("{problem}; {}", problem.hint)).collect::<Vec<_>>().join("\n")
         }
         other => panic!("{other:?}"),

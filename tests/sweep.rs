@@ -56,7 +56,7 @@ async fn what_controllers_made_is_named_with_who_made_it() {
     let ids: BTreeSet<String> = found.iter().map(|one| one.observed.id.clone()).collect();
     // An instance takes its network interface along.
     let is_planted = |id: &String| planted.iter().any(|line| line.split(' ').next() == Some(id));
-    assert!(ids.iter().all(is_planted), "{ids:?} {planted:?}");
+    assert!(ids.iter().all(is_planted), "{found:#?} {planted:?}");
     let expected = [
         ("instance", "Karpenter"),
         ("network-interface", "the VPC CNI plugin"),

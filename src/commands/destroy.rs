@@ -2,12 +2,13 @@
 
 use eksctl_rs_aws::LeftBehind;
 use eksctl_rs_core::{Consent as Needed, Plan};
+use eksctl_rs_engine::Reading;
 
 use crate::cli::{Access, Consent, Target};
 use crate::failure::{Exit, Failure};
 use crate::output::Output;
 use crate::run::{Runner, Verb};
-use crate::session::{Reading, Session, Towards};
+use crate::session::{Session, Towards};
 use crate::{approval, render, session};
 
 /// What controllers made shows only once the nodes that held it are gone: then it is swept away in another round.

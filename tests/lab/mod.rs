@@ -11,12 +11,12 @@ use std::sync::Mutex;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use eksctl_rs_aws::{Access, AwsProvider, connect};
 use eksctl_rs_core::{
-    Address, CallError, Desired, Event, Graph, Input, Observation, Observe, Outcome, Plan, Provider, Refusal, Rules,
-    Snapshot, World, plan,
+    Address, CallError, Desired, Event, Graph, Input, Observation, Outcome, Plan, Provider, Refusal, Rules, Snapshot,
+    World, plan,
 };
 use eksctl_rs_emulator::{Emulator, LogEntry};
-use eksctl_rs_engine::{Apply, Backoff, Clock, Interrupts, Report, apply};
-use eksctl_rs_stack::{Sources, StackSpec, expand, load, needs};
+use eksctl_rs_engine::{Apply, Backoff, Clock, Interrupts, ReadError, Reading, Report, apply, read};
+use eksctl_rs_stack::{ExpandError, Sources, StackSpec, expand, load, needs};
 use serde_json::Value;
 
 /// The environment that the tests know best.
@@ -153,13 +153,16 @@ impl Open {
     }
 
     pub async fn try_observe(&self) -> Result<(Observation, Graph), CallError> {
-        let draft = expand(&self.spec, &eksctl_rs_core::Facts::none(), &self.world).expect("a graph");
-        let questions = needs(&self.spec);
-        let backoff = Backoff::new(self.clock, 1);
-        let observe = Observe { wanted: &draft, questions: &questions };
-        let observation = self.provider.observe(&observe, &backoff).await?;
-        let graph = expand(&self.spec, &observation.facts, &self.world).expect("a graph");
-        Ok((observation, graph))
+        match self.read().await {
+            Ok(reading) => Ok((reading.observation, reading.graph)),
+            Err(ReadError::Call(error)) => Err(error),
+            Err(ReadError::Expand(error)) => panic!("{error:#?}"),
+        }
+    }
+
+    pub async fn read(&self) -> Result<Reading, ReadError<ExpandError>> {
+        let expand = |facts: &eksctl_rs_core::Facts| expand(&self.spec, facts, &self.world);
+        read(&self.provider, &needs(&self.spec), &expand, &Backoff::new(self.clock, 1)).await
     }
 
     pub fn plan(&self, snapshot: &Snapshot, graph: &Graph) -> Result<Plan, Vec<Refusal>> {

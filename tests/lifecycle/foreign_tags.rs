@@ -50,7 +50,7 @@ impl Two {
     async fn plan(&self, name: &str, pairs: &[(&str, &str)]) -> Plan {
         let open = self.lab.open(&named(name)).await;
         let wanted = if pairs.is_empty() { Graph::empty() } else { graph(vec![tags(&self.subnet, pairs)]) };
-        let observe = eksctl_rs_core::Observe { wanted: &wanted, questions: &[] };
+        let observe = eksctl_rs_core::Observe { wanted: &wanted, questions: &[], only: None };
         let backoff = eksctl_rs_engine::Backoff::new(open.clock, 1);
         let observation =
             eksctl_rs_core::Provider::observe(&open.provider, &observe, &backoff).await.expect("observed");

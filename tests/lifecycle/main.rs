@@ -143,7 +143,7 @@ impl Base {
     async fn observe(&self, graph: &Graph) -> Snapshot {
         use eksctl_rs_core::{Observe, Provider};
         let backoff = eksctl_rs_engine::Backoff::new(self.open.clock, 1);
-        let observe = Observe { wanted: graph, questions: &[] };
+        let observe = Observe { wanted: graph, questions: &[], only: None };
         self.open.provider.observe(&observe, &backoff).await.expect("observed").snapshot
     }
 

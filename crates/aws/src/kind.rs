@@ -27,6 +27,9 @@ pub(crate) trait Kind: Send + Sync + 'static {
     /// Its calls, with everything that they send.
     type Call: Serialize + DeserializeOwned + Send + Sync;
 
+    /// Whether one that a stack wants can be found by its spec alone, for nothing on it says whose it is.
+    const FOUND_BY_SPEC: bool = false;
+
     /// The outputs that follow from the spec alone.
     fn computed(_spec: &Self::Spec, _world: &World) -> Outputs {
         Outputs::new()
@@ -197,6 +200,10 @@ impl<K: Kind> KindRules for Erased<K> {
 
     fn fields(&self) -> &'static [Field] {
         K::Spec::FIELDS
+    }
+
+    fn is_found_by_spec(&self) -> bool {
+        K::FOUND_BY_SPEC
     }
 
     fn traits(&self) -> Traits {

@@ -95,7 +95,8 @@ impl Provider for AwsProvider {
 
     async fn observe(&self, observe: &Observe<'_>, retry: &dyn Retry) -> Result<Observation, CallError> {
         let reads = Reads::new(&self.aws, retry, observe.wanted);
-        let finds = join_all(KINDS.iter().map(|kind| chain(AFTER_IDENTITY, kind.find(&reads))));
+        let asked = |kind: &&&dyn ErasedKind| observe.only.is_none_or(|only| only.contains(kind.name()));
+        let finds = join_all(KINDS.iter().filter(asked).map(|kind| chain(AFTER_IDENTITY, kind.find(&reads))));
         let answers =
             join_all(observe.questions.iter().map(|question| chain(AFTER_IDENTITY, answer(&reads, question))));
         let (found, answered) = join(finds, answers).await;

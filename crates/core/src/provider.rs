@@ -1,6 +1,6 @@
 //! The one port to the world.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
@@ -58,6 +58,8 @@ pub struct Observe<'a> {
     pub wanted: &'a Graph,
     /// The questions of the spec.
     pub questions: &'a [Question],
+    /// The kinds to look for; nothing is all of them.
+    pub only: Option<&'a BTreeSet<&'static str>>,
 }
 
 /// What was read.

@@ -24,6 +24,11 @@ pub trait KindRules: Send + Sync {
     /// The fields of its spec, in order.
     fn fields(&self) -> &'static [Field];
 
+    /// Whether one that a stack wants can be found by its spec alone, for nothing on it says whose it is.
+    fn is_found_by_spec(&self) -> bool {
+        false
+    }
+
     /// What kind of thing it is.
     fn traits(&self) -> Traits;
 

@@ -13,6 +13,7 @@ mod interrupt;
 mod journal;
 mod polling;
 mod queue;
+mod reading;
 mod retry;
 mod step;
 
@@ -21,4 +22,5 @@ pub use clock::Clock;
 pub use interrupt::{Interrupt, Interrupts};
 pub use journal::{Journal, JournalError};
 pub use queue::Queue;
+pub use reading::{ReadError, Reading, read};
 pub use retry::Backoff;

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 pub struct VpcEndpoint {
     /// The service: the last part of its name, such as `ecr.api`, or the whole of it.
     #[schemars(
-        regex(pattern = r"^[a-z0-9][a-z0-9.-]{1,126}[a-z0-9]$"),
+        regex(pattern = r"^[a-z0-9][a-z0-9.-]{0,126}[a-z0-9]$"),
         extend("x-becomes" = ["ec2.VpcEndpoint.service_name"], "x-rule" = "a service such as ecr.api, or a whole name such as com.amazonaws.eu-west-1.ecr.api")
     )]
     pub service: String,

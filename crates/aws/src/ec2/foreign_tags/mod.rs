@@ -37,6 +37,7 @@ pub struct Room;
 impl Kind for Room {
     const NAME: &'static str = "ec2.Tags";
     const TRAITS: Traits = Traits { create_first: false, precious: None, dies_with: &["resource"], order: &[] };
+    const FOUND_BY_SPEC: bool = true;
     type Spec = Spec;
     type Call = Call;
 
