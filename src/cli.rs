@@ -158,7 +158,7 @@ pub(crate) enum EmulatorCommand {
         /// The account that it is in.
         #[arg(long, value_name = "ACCOUNT")]
         account: String,
-        /// Also the network interface of a load balancer, which nobody can delete.
+        /// Also a load balancer with its target group, and its network interface, which goes only after it.
         #[arg(long)]
         load_balancer: bool,
     },

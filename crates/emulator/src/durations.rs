@@ -41,6 +41,8 @@ pub(crate) const WRITE_LOGS_AGAIN: Takes = Takes("logs.write_again", 60.0, 180.0
 
 /// `TerminateInstances` until terminated; reports of about a minute, inferred.
 pub(crate) const TERMINATE_INSTANCE: Takes = Takes("ec2.terminate_instance", 25.0, 50.0, 110.0);
+/// `DeleteLoadBalancer` until its network interfaces are gone; reports of some minutes, inferred.
+pub(crate) const REMOVE_BALANCER_INTERFACES: Takes = Takes("elb.remove_interfaces", 10.0, 60.0, 300.0);
 /// `CreateVpcEndpoint` of an interface endpoint until available; inferred.
 pub(crate) const CREATE_VPC_ENDPOINT: Takes = Takes("ec2.vpce_interface_create", 40.0, 75.0, 150.0);
 /// `DeleteVpcEndpoints` of an interface endpoint until it is gone; inferred.

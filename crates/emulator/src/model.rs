@@ -11,6 +11,7 @@ pub(crate) static MODELS: LazyLock<BTreeMap<&'static str, Model>> = LazyLock::ne
     [
         ("ec2", include_str!("../models/ec2.json")),
         ("eks", include_str!("../models/eks.json")),
+        ("elasticloadbalancing", include_str!("../models/elasticloadbalancing.json")),
         ("iam", include_str!("../models/iam.json")),
         ("kms", include_str!("../models/kms.json")),
         ("logs", include_str!("../models/logs.json")),
@@ -147,7 +148,8 @@ mod tests {
 
     #[test]
     fn every_model_is_read_and_complete() {
-        assert_eq!(MODELS.keys().copied().collect::<Vec<_>>(), ["ec2", "eks", "iam", "kms", "logs", "sts", "tagging"]);
+        let services = ["ec2", "eks", "elasticloadbalancing", "iam", "kms", "logs", "sts", "tagging"];
+        assert_eq!(MODELS.keys().copied().collect::<Vec<_>>(), services);
         for (service, model) in MODELS.iter() {
             for shape in model.shapes.values() {
                 let nested = shape.members.values().chain(&shape.member).chain(&shape.key).chain(&shape.value);

@@ -55,8 +55,9 @@ impl Emulator {
         self.change(account, region, |call| eks::leftover::plant(call, cluster))
     }
 
-    /// Puts into a public subnet of a cluster, if it has one, the network interface of a load balancer, which nobody can
-    /// delete. It is in the security groups of the AWS Load Balancer Controller that are there.
+    /// Makes a load balancer of an ingress with its target group, in the security groups of the AWS Load Balancer Controller
+    /// that are there, and puts its network interface into a public subnet of the VPC, if there is one: nobody can delete that
+    /// while the load balancer is there. For each the ARN or the id, and after a space what it is.
     ///
     /// # Errors
     ///

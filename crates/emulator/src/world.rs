@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::services::{ec2::Ec2, eks::Eks, iam::Iam, kms::Kms, logs::Logs, sts::Sessions};
+use crate::services::{ec2::Ec2, eks::Eks, elb::Elb, iam::Iam, kms::Kms, logs::Logs, sts::Sessions};
 
 /// All accounts.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -37,6 +37,7 @@ pub(crate) struct Region {
     pub(crate) tokens: BTreeMap<String, Token>,
     pub(crate) ec2: Ec2,
     pub(crate) eks: Eks,
+    pub(crate) elb: Elb,
     pub(crate) kms: Kms,
     pub(crate) logs: Logs,
 }

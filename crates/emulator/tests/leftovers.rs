@@ -15,6 +15,8 @@ use serde_json::json;
 /// More than it takes to shut an instance down, and to delete a cluster.
 const SHUT_DOWN: u64 = 111;
 const CLUSTER_DELETED: u64 = 371;
+/// More than the interface of a load balancer stays after it.
+const INTERFACES_GONE: u64 = 301;
 
 /// An account with the cluster `dev`, and what was planted: `{frontend}`, `{backend}`, `{classic}`, `{pods}`, `{more-pods}`
 /// and `{node}`.
@@ -145,13 +147,26 @@ async fn what_is_left_holds_the_network_and_the_group_of_the_cluster() {
     assert_eq!(net.refused("DeleteSecurityGroup", "GroupId={cluster-group}"), "DependencyViolation");
 }
 
-#[tokio::test(start_paused = true)]
-async fn the_interface_of_a_load_balancer_stays() {
+/// The same, with the load balancer `{alb}`, its target group `{targets}` and its interface `{elb}`.
+async fn with_load_balancer() -> Account {
     let mut account = planted().await;
     let lines = account.net.aws.emulator.plant_load_balancer(ACCOUNT, REGION, "dev").expect("planted");
-    account.net.name("elb", lines[0].split(' ').next().expect("an id"));
+    for (name, line) in ["alb", "targets", "elb"].iter().zip(&lines) {
+        account.net.name(name, line.split(' ').next().expect("an id"));
+    }
+    account.net.ok("DescribeVpcs", "");
+    account
+}
+
+/// A call of Elastic Load Balancing, with one parameter.
+fn elb(net: &Network, action: &str, parameter: &str, value: &str) -> Result<String, aws::Refused> {
+    net.aws.query("elasticloadbalancing", action, &[(parameter, &net.filled_in(value))])
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_interface_of_a_load_balancer_stays_until_that_goes() {
+    let account = with_load_balancer().await;
     let net = &account.net;
-    net.ok("DescribeVpcs", "");
     let found = filtered(
         net,
         "DescribeNetworkInterfaces",
@@ -168,6 +183,59 @@ async fn the_interface_of_a_load_balancer_stays() {
     assert!(interface.contains("<instanceOwnerId>amazon-elb</instanceOwnerId>"), "{interface}");
     assert!(interface.contains("<requesterManaged>true</requesterManaged>"), "{interface}");
     assert_eq!(net.refused("DeleteNetworkInterface", "NetworkInterfaceId={elb}"), "InvalidParameterValue");
+    assert_eq!(net.refused("DetachInternetGateway", "InternetGatewayId={igw}&VpcId={vpc}"), "DependencyViolation");
+    aws::granted("DeleteLoadBalancer", elb(net, "DeleteLoadBalancer", "LoadBalancerArn", "{alb}"));
+    net.ok("DescribeNetworkInterfaces", "NetworkInterfaceId.1={elb}");
+    pass(INTERFACES_GONE).await;
+    let refused = net.refused("DescribeNetworkInterfaces", "NetworkInterfaceId.1={elb}");
+    assert_eq!(refused, "InvalidNetworkInterfaceID.NotFound");
+    net.ok("DetachInternetGateway", "InternetGatewayId={igw}&VpcId={vpc}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn load_balancers_and_target_groups_are_shown_tagged_and_deleted() {
+    let account = with_load_balancer().await;
+    let net = &account.net;
+    let shown = |action: &str, parameter: &str, value: &str, element: &str| {
+        aws::all(&aws::granted(action, elb(net, action, parameter, value)), element)
+    };
+    assert_eq!(shown("DescribeLoadBalancers", "PageSize", "10", "LoadBalancerArn"), [net.id("alb")]);
+    assert_eq!(shown("DescribeLoadBalancers", "LoadBalancerArns.member.1", "{alb}", "Code"), ["active"]);
+    assert_eq!(shown("DescribeLoadBalancers", "LoadBalancerArns.member.1", "{alb}", "Scheme"), ["internet-facing"]);
+    assert_eq!(shown("DescribeTargetGroups", "LoadBalancerArn", "{alb}", "TargetGroupArn"), [net.id("targets")]);
+    for arn in ["{alb}", "{targets}"] {
+        let keys = shown("DescribeTags", "ResourceArns.member.1", arn, "Key");
+        assert_eq!(keys, ["elbv2.k8s.aws/cluster", "ingress.k8s.aws/resource", "ingress.k8s.aws/stack"]);
+    }
+    let tagged = json!({
+        "TagFilters": [{ "Key": "elbv2.k8s.aws/cluster", "Values": ["dev"] }],
+        "ResourceTypeFilters": ["elasticloadbalancing"],
+    });
+    let tagged = aws::granted("GetResources", net.aws.tagging("GetResources", tagged));
+    assert_eq!(tagged["ResourceTagMappingList"].as_array().map(Vec::len), Some(2));
+
+    let refused =
+        |action: &str, parameter: &str, value: &str| elb(net, action, parameter, value).expect_err("a refusal").code;
+    assert_eq!(refused("DeleteTargetGroup", "TargetGroupArn", "{targets}"), "ResourceInUse");
+    for _ in 0..2 {
+        // What is deleted already counts as deleted.
+        aws::granted("DeleteLoadBalancer", elb(net, "DeleteLoadBalancer", "LoadBalancerArn", "{alb}"));
+    }
+    assert_eq!(refused("DescribeLoadBalancers", "LoadBalancerArns.member.1", "{alb}"), "LoadBalancerNotFound");
+    assert_eq!(refused("DescribeTargetGroups", "LoadBalancerArn", "{alb}"), "LoadBalancerNotFound");
+    assert_eq!(refused("DescribeTags", "ResourceArns.member.1", "{alb}"), "LoadBalancerNotFound");
+    aws::granted("DeleteTargetGroup", elb(net, "DeleteTargetGroup", "TargetGroupArn", "{targets}"));
+    assert_eq!(refused("DescribeTargetGroups", "TargetGroupArns.member.1", "{targets}"), "TargetGroupNotFound");
+    assert_eq!(refused("DescribeTargetGroups", "Names.member.1", "none"), "TargetGroupNotFound");
+    assert_eq!(refused("DescribeLoadBalancers", "Names.member.1", "none"), "LoadBalancerNotFound");
+    for (action, parameter) in [
+        ("DeleteLoadBalancer", "LoadBalancerArn"),
+        ("DeleteTargetGroup", "TargetGroupArn"),
+        ("DescribeTags", "ResourceArns.member.1"),
+        ("DescribeLoadBalancers", "LoadBalancerArns.member.1"),
+    ] {
+        assert_eq!(refused(action, parameter, "dev"), "ValidationError", "{action}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

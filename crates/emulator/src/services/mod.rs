@@ -5,6 +5,7 @@
 
 pub(crate) mod ec2;
 pub(crate) mod eks;
+pub(crate) mod elb;
 pub(crate) mod iam;
 pub(crate) mod kms;
 pub(crate) mod logs;
@@ -44,8 +45,16 @@ pub(crate) struct Service {
     pub(crate) quotas: &'static [Quota],
 }
 
-const SERVICES: &[Service] =
-    &[ec2::SERVICE, eks::SERVICE, iam::SERVICE, kms::SERVICE, logs::SERVICE, sts::SERVICE, tagging::SERVICE];
+const SERVICES: &[Service] = &[
+    ec2::SERVICE,
+    eks::SERVICE,
+    elb::SERVICE,
+    iam::SERVICE,
+    kms::SERVICE,
+    logs::SERVICE,
+    sts::SERVICE,
+    tagging::SERVICE,
+];
 
 /// All services.
 pub(crate) fn all() -> &'static [Service] {
@@ -85,6 +94,7 @@ pub(crate) fn advance(account: &mut Account, now: f64) {
         region.ec2.advance(now);
         region.kms.advance(now);
         eks::advance(region, &mut account.global.iam, now);
+        region.elb.advance(&mut region.ec2, now);
         region.ec2.advance_instances(now);
         region.logs.advance(now);
     }

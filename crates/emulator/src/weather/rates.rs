@@ -62,6 +62,8 @@ const PUBLISHED: &[Rate] = &[
 const INFERRED: &[Rate] = &[
     rate("eks", Reads, 20.0, 10.0),
     rate("eks", Writes, 5.0, 1.0),
+    rate("elasticloadbalancing", Reads, 40.0, 10.0),
+    rate("elasticloadbalancing", Writes, 20.0, 3.0),
     rate("iam", Reads, 40.0, 20.0),
     rate("iam", Writes, 15.0, 5.0),
     rate("ecr", Reads, 40.0, 10.0),

@@ -66,10 +66,11 @@ impl Aws {
             .expect("a request")
     }
 
-    /// A call of EC2, IAM or STS: the answer as XML text.
+    /// A call of EC2, Elastic Load Balancing, IAM or STS: the answer as XML text.
     pub fn query(&self, service: &str, action: &str, parameters: &[(&str, &str)]) -> Result<String, Refused> {
         let version = match service {
             "ec2" => "2016-11-15",
+            "elasticloadbalancing" => "2015-12-01",
             "iam" => "2010-05-08",
             _ => "2011-06-15",
         };

@@ -22,6 +22,11 @@ struct Source {
 const SOURCES: &[Source] = &[
     Source { service: "ec2", tagged: ec2_tagged, tags_mut: ec2_tags_mut },
     Source { service: "eks", tagged: eks_tagged, tags_mut: |call, arn| call.eks().tags_mut(arn.text) },
+    Source {
+        service: "elasticloadbalancing",
+        tagged: elb_tagged,
+        tags_mut: |call, arn| call.region().elb.tags_mut(arn.text),
+    },
     Source { service: "iam", tagged: iam_tagged, tags_mut: iam_tags_mut },
     Source { service: "kms", tagged: kms_tagged, tags_mut: |call, arn| call.kms().tags_mut(arn.text) },
     Source { service: "logs", tagged: logs_tagged, tags_mut: logs_tags_mut },
@@ -58,6 +63,10 @@ fn ec2_tags_mut<'c>(call: &'c mut Call<'_>, arn: Arn<'_>) -> Option<&'c mut Tags
 
 fn eks_tagged<'c>(call: &'c Call<'_>) -> Vec<(String, &'c Tags)> {
     call.account.regions.get(&call.region_name).map(|region| region.eks.tagged()).unwrap_or_default()
+}
+
+fn elb_tagged<'c>(call: &'c Call<'_>) -> Vec<(String, &'c Tags)> {
+    call.account.regions.get(&call.region_name).map(|region| region.elb.tagged()).unwrap_or_default()
 }
 
 fn iam_tagged<'c>(call: &'c Call<'_>) -> Vec<(String, &'c Tags)> {

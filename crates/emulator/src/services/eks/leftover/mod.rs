@@ -30,7 +30,7 @@ pub(crate) fn plant(call: &mut Call<'_>, cluster: &str) -> Result<Vec<String>, P
     Ok(planted)
 }
 
-/// The interface of a load balancer, which only goes with it.
+/// A load balancer with its target group, and its interface, which only goes with it.
 pub(crate) fn plant_load_balancer(call: &mut Call<'_>, cluster: &str) -> Result<Vec<String>, PlantError> {
     let place = Place::of(call, cluster, 1)?;
     Ok(load_balancer::plant(call, &place))
