@@ -92,7 +92,8 @@ async fn nodes_without_another_way_out_come_after_the_endpoints_and_go_before_th
 /// Groups and endpoints, and what they stand in.
 fn network(desired: &mut Vec<Desired>) {
     desired.retain(|one| one.address.kind().starts_with("ec2."));
-    desired.retain(|one| !matches!(one.address.kind(), "ec2.NatGateway" | "ec2.ElasticIp"));
+    let others = ["ec2.NatGateway", "ec2.ElasticIp", "ec2.FlowLog", "ec2.LaunchTemplate", "ec2.Tags"];
+    desired.retain(|one| !others.contains(&one.address.kind()));
     for one in desired.iter_mut() {
         match one.address.to_string().as_str() {
             "ec2.RouteTable/private-eu-west-1a" | "ec2.RouteTable/private-eu-west-1b" => one.spec["routes"] = json!({}),

@@ -187,14 +187,20 @@ impl Story {
         let gone = self.groups_are_gone();
         let last = gone.values().max().copied().expect("there are groups");
         assert!(last < self.only("DeleteCluster").at, "node groups are gone before the cluster is deleted");
-        for operation in
-            ["DeleteNatGateway", "DeleteVpcEndpoints", "DeleteRoute", "DisassociateRouteTable", "DeleteLaunchTemplate"]
-        {
+        for operation in ["DeleteNatGateway", "DeleteVpcEndpoints", "DeleteRoute", "DisassociateRouteTable"] {
             let first = self.of(operation).first().map(|told| told.at);
             assert!(first.is_none_or(|first| last < first), "{operation} waits for the nodes");
         }
         for detached in self.of("DetachRolePolicy").into_iter().filter(|told| told.input("RoleName").contains("node")) {
             assert!(last < detached.at, "a node keeps its rights to the end");
+        }
+        for (name, gone) in &gone {
+            let described = self.calls.iter().find(|call| call.output["nodegroup"]["nodegroupName"] == name.as_str());
+            let template = &described.expect("described").output["nodegroup"]["launchTemplate"]["id"];
+            let deleted = self.of("DeleteLaunchTemplate").into_iter();
+            let deleted =
+                deleted.filter(|told| told.call.input["LaunchTemplateId"] == *template).map(|told| told.at).next();
+            assert!(*gone < deleted.expect("the template goes"), "the template of {name} waits for it");
         }
     }
 
@@ -204,10 +210,15 @@ impl Story {
         let lifted =
             self.of("UpdateClusterConfig").into_iter().find(|told| told.call.input["deletionProtection"] == false);
         assert!(lifted.is_none_or(|lifted| lifted.at < deleted.at));
+        let described = self.calls.iter().find(|call| call.output["cluster"]["status"] == "ACTIVE").expect("described");
+        let subnets = described.output["cluster"]["resourcesVpcConfig"]["subnetIds"].to_string();
         let after = ["DeleteLogGroup", "DeleteSubnet", "ScheduleKeyDeletion"];
         for told in after.into_iter().flat_map(|operation| self.of(operation)) {
-            let is_its_own =
-                told.call.operation != "DeleteLogGroup" || told.input("logGroupName").ends_with("/cluster");
+            let is_its_own = match told.call.operation.as_str() {
+                "DeleteLogGroup" => told.input("logGroupName").ends_with("/cluster"),
+                "DeleteSubnet" => subnets.contains(told.input("SubnetId")),
+                _ => true,
+            };
             assert!(!is_its_own || gone < told.at, "{} waits for the cluster", told.call.operation);
         }
         for detached in

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// What an error means for the run. Rooms classify; the engine decides.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ErrorClass {
     /// AWS asks for patience; nothing has happened.

@@ -1,6 +1,6 @@
 //! What AWS has, in the same types as what is wanted.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -121,6 +121,11 @@ impl Snapshot {
             claimants.push(observed);
             claimants.sort_by(|a, b| (&a.claim, &a.id).cmp(&(&b.claim, &b.id)));
         }
+    }
+
+    /// Forgets every resource of a kind in `kinds`, for it is read anew.
+    pub fn forget(&mut self, kinds: &BTreeSet<&'static str>) {
+        self.resources.retain(|address, _| !kinds.contains(address.kind()));
     }
 
     /// Everything that claims `address`, oldest first.

@@ -44,6 +44,7 @@ pub async fn read<E>(
     if !missed.is_empty() {
         let second = Observe { wanted: &graph, questions: &[], only: Some(&missed) };
         let more = provider.observe(&second, retry).await?;
+        observation.snapshot.forget(&missed);
         more.snapshot.iter().for_each(|observed| observation.snapshot.add(observed.clone()));
     }
     Ok(Reading { observation, graph })

@@ -1,5 +1,7 @@
 //! One step, from its call to its goal.
 
+use std::collections::BTreeMap;
+
 use eksctl_rs_core::{
     CallError, ErrorClass, Event, Goal, Outputs, Progress, Provider, Run, Step, World, digest, resolve,
 };
@@ -44,6 +46,7 @@ pub(crate) async fn run_step(
         follow: step.follow.clone(),
         salt: 0,
         started: shared.clock.elapsed(),
+        trouble: BTreeMap::new(),
     };
     running.reach_goal().await?;
     Ok(running.outputs)
@@ -57,6 +60,9 @@ struct Running<'a> {
     follow: Option<String>,
     salt: u32,
     started: f64,
+    /// What has failed since the last answer: by class, how often, and how many seconds were spent on waiting for it to
+    /// pass. Patience with one class is not used up by another.
+    trouble: BTreeMap<ErrorClass, (u32, f64)>,
 }
 
 /// What is to be done after a call or a question.
@@ -82,9 +88,7 @@ impl Running<'_> {
 
     /// Sends the call until it is accepted.
     async fn send(&mut self) -> Result<Next, CallError> {
-        let mut attempt = 1;
         loop {
-            let sent = self.shared.clock.elapsed();
             let answer = self.ask(Question::Start).await;
             let error = match answer {
                 Ok(progress) if self.step.undo.is_some() => return self.claimed(progress).await,
@@ -100,18 +104,16 @@ impl Running<'_> {
                     if let Some(next) = self.look_for_lost().await? {
                         return Ok(next);
                     }
-                    self.back_off(attempt, sent, error).await?;
+                    self.back_off(error).await?;
                 }
-                _ => self.back_off(attempt, sent, error).await?,
+                _ => self.back_off(error).await?,
             }
-            attempt += 1;
         }
     }
 
     /// Asks until the effect of the call is complete.
     async fn wait(&mut self) -> Result<Next, CallError> {
         let since = self.shared.clock.elapsed();
-        let mut attempt = 1;
         let mut told = String::new();
         loop {
             let elapsed = self.shared.clock.elapsed() - since;
@@ -129,7 +131,6 @@ impl Running<'_> {
                         told.clone_from(status);
                     }
                     self.take(pending);
-                    attempt = 1;
                     self.shared.clock.sleep(polling::next_delay(elapsed, self.step.takes)).await;
                 }
                 Err(error) if error.class == ErrorClass::Gone => match self.step.goal {
@@ -139,11 +140,7 @@ impl Running<'_> {
                     Goal::Ready => return Err(error),
                 },
                 Err(error) if error.class == ErrorClass::TokenUsed && self.may_send_anew() => return Ok(self.anew()),
-                Err(error) => {
-                    let sent = self.shared.clock.elapsed();
-                    self.back_off(attempt, sent, error).await?;
-                    attempt += 1;
-                }
+                Err(error) => self.back_off(error).await?,
             }
         }
     }
@@ -204,6 +201,7 @@ impl Running<'_> {
     }
 
     fn take(&mut self, progress: Progress) -> Next {
+        self.trouble.clear();
         match progress {
             Progress::Done { outputs } => {
                 self.outputs.extend(outputs);
@@ -226,10 +224,13 @@ impl Running<'_> {
         }
     }
 
-    async fn back_off(&mut self, attempt: u32, since: f64, error: CallError) -> Result<(), CallError> {
-        let spent = self.shared.clock.elapsed() - since.min(self.started);
+    async fn back_off(&mut self, error: CallError) -> Result<(), CallError> {
         let salt = self.step.id.0 as u64 + 1;
-        let Some(delay) = self.shared.backoff.delay(salt, attempt, spent, error.class) else { return Err(error) };
+        let (attempts, waited) = self.trouble.entry(error.class).or_default();
+        *attempts += 1;
+        let attempt = *attempts;
+        let Some(delay) = self.shared.backoff.delay(salt, attempt, *waited, error.class) else { return Err(error) };
+        *waited += delay;
         (self.shared.tell)(Event::StepRetrying {
             at: self.shared.clock.elapsed(),
             step: self.step.id,

@@ -409,9 +409,23 @@ impl<'a> Builder<'a> {
                     false => released.needs.extend(letting),
                     true => released.updates.push(up),
                 }
+                released.updates.extend(self.moved_along(&holder.address));
             }
         }
         released
+    }
+
+    /// The updates of those that use an output which the update at `address` moves: until they have moved, they still use
+    /// what it was. Nodes of a launch template's old version still have the security groups that its new one lets go of.
+    fn moved_along(&self, address: &Address) -> Vec<Vec<StepId>> {
+        let moved = match (self.kind(address), self.decisions.get(address)) {
+            (Some(kind), Some(decision)) => kind.moved(&decision.changed),
+            _ => return Vec::new(),
+        };
+        let uses = |(to, output): (Address, String)| to == *address && moved.contains(&output.as_str());
+        let users = self.input.graph.iter().filter(|_| !moved.is_empty());
+        let users = users.filter(|desired| references(&desired.spec).into_iter().any(uses));
+        users.filter_map(|desired| self.up.get(&desired.address).cloned()).collect()
     }
 
     /// What lets go does so as late as it can: until then it is of use.

@@ -83,7 +83,7 @@ pub(crate) fn kind(endpoint: &VpcEndpoint) -> EndpointType {
 }
 
 /// The last part of a service's name: `ecr.api` of `com.amazonaws.eu-west-1.ecr.api`.
-fn short_name(service: &str) -> &str {
+pub(crate) fn short_name(service: &str) -> &str {
     match service.split_once("com.amazonaws.") {
         Some((_, rest)) => rest.split_once('.').map_or(service, |(_, name)| name),
         None => service,

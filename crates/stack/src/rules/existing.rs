@@ -1,6 +1,6 @@
 //! Networks that are there already, and clusters without a way to the internet.
 
-use crate::expand::endpoints::kind;
+use crate::expand::endpoints::{kind, short_name};
 use crate::expand::network::is_existing;
 use crate::places::Path;
 use crate::schema::{EndpointType, NatGateway, StackSpec};
@@ -121,8 +121,7 @@ fn private_cluster(spec: &StackSpec, report: &mut Report<'_, '_>) {
         let path = root.key("additionalEndpointServices");
         report.error(&path, "endpoints are somebody else's", "remove it, or set skipEndpointCreation to false");
     }
-    let names_s3 =
-        spec.vpc.endpoints.iter().any(|endpoint| endpoint.service == "s3" || endpoint.service.ends_with(".s3"));
+    let names_s3 = spec.vpc.endpoints.iter().any(|endpoint| short_name(&endpoint.service) == "s3");
     if is_existing(spec) && !private.skip_endpoint_creation && !names_s3 {
         let hint = "add {service: s3, routeTableIDs: […]} to vpc.endpoints, or set skipEndpointCreation to true";
         report.error(&root, "nothing says which route tables of the VPC lead to S3", hint);
@@ -138,10 +137,8 @@ pub(super) fn endpoints(spec: &StackSpec, report: &mut Report<'_, '_>) {
     let mut seen = std::collections::BTreeSet::new();
     for (index, endpoint) in spec.vpc.endpoints.iter().enumerate() {
         let path = Path::from("vpc.endpoints").item(index);
-        let has_gateway = ["s3", "dynamodb"]
-            .iter()
-            .any(|name| endpoint.service == *name || endpoint.service.ends_with(&format!(".{name}")));
-        if !seen.insert(&endpoint.service) {
+        let has_gateway = ["s3", "dynamodb"].contains(&short_name(&endpoint.service));
+        if !seen.insert(short_name(&endpoint.service)) {
             report.error(&path.key("service"), format!("{} stands here already", endpoint.service), "remove one");
         }
         match kind(endpoint) {

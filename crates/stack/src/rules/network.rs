@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use ipnet::{IpNet, Ipv4Net};
 
 use super::Report;
-use crate::expand::endpoints::OF_PRIVATE_CLUSTERS;
+use crate::expand::endpoints::{OF_PRIVATE_CLUSTERS, short_name};
 use crate::expand::network::{is_existing, nat};
 use crate::expand::zones::letter;
 use crate::places::Path;
@@ -309,9 +309,7 @@ fn way_out(spec: &StackSpec, report: &mut Report<'_, '_>) {
 
 /// Whether the endpoints that nodes need are all there.
 fn reaches_by_endpoints(spec: &StackSpec) -> bool {
-    let has = |service: &&str| {
-        spec.vpc.endpoints.iter().any(|one| one.service == **service || one.service.ends_with(&format!(".{service}")))
-    };
+    let has = |service: &&str| spec.vpc.endpoints.iter().any(|one| short_name(&one.service) == **service);
     OF_PRIVATE_CLUSTERS.iter().all(has)
 }
 

@@ -7,7 +7,7 @@ use aws_sdk_ec2::operation::describe_network_interfaces::DescribeNetworkInterfac
 use aws_sdk_ec2::operation::describe_security_group_rules::DescribeSecurityGroupRulesOutput;
 use aws_sdk_ec2::operation::describe_security_groups::DescribeSecurityGroupsOutput;
 use aws_sdk_ec2::types::{
-    Filter, Instance, InstanceStateName, NetworkInterface, NetworkInterfaceStatus, NetworkInterfaceType, SecurityGroup,
+    Filter, Instance, InstanceStateName, NetworkInterface, NetworkInterfaceStatus, SecurityGroup,
 };
 use eksctl_rs_core::{Address, CallError, Observed, Outputs, Owner, Progress, Reference, Run, Status, Tags};
 
@@ -183,10 +183,9 @@ fn of_interface(interface: &NetworkInterface, with_eks: &BTreeSet<&str>, places:
     let tags = from_sdk(interface.tag_set());
     let description = interface.description().unwrap_or_default();
     let holder = interface.attachment().and_then(|attachment| attachment.instance_id());
-    let of_aws = matches!(
-        interface.interface_type(),
-        Some(NetworkInterfaceType::NatGateway | NetworkInterfaceType::VpcEndpoint)
-    );
+    // EC2 writes `nat_gateway`, its SDK `natGateway`.
+    let kind = interface.interface_type().map_or("", |kind| kind.as_str()).replace('_', "").to_ascii_lowercase();
+    let of_aws = ["natgateway", "vpcendpoint"].contains(&kind.as_str());
     if of_aws || holder.is_some_and(|id| with_eks.contains(id)) || description.starts_with("Amazon EKS ") {
         return None;
     }
