@@ -9,10 +9,10 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
-use eksctl_rs_aws::{Access, AwsProvider, connect};
+use eksctl_rs_aws::{Access, AwsProvider, AwsRules, connect};
 use eksctl_rs_core::{
-    Address, CallError, Desired, Event, Graph, Input, Observation, Outcome, Plan, Provider, Refusal, Rules, Snapshot,
-    World, plan,
+    Address, CallError, Desired, Event, Graph, Input, Mutability, Observation, Observed, Outcome, Plan, Provider,
+    Refusal, Rules, Snapshot, World, plan,
 };
 use eksctl_rs_emulator::{Emulator, LogEntry};
 use eksctl_rs_engine::{Apply, Backoff, Clock, Interrupts, ReadError, Reading, Report, apply, read};
@@ -199,7 +199,7 @@ impl Open {
 
 /// The graph of some resources.
 pub fn graph(resources: Vec<Desired>) -> Graph {
-    Graph::new(resources, &eksctl_rs_aws::AwsRules as &dyn Rules).unwrap_or_else(|errors| panic!("{errors:#?}"))
+    Graph::new(resources, &AwsRules as &dyn Rules).unwrap_or_else(|errors| panic!("{errors:#?}"))
 }
 
 /// What was read, without ids and times: each id is replaced by the address of what has it.
@@ -211,10 +211,25 @@ pub fn essence(snapshot: &Snapshot) -> Vec<String> {
     let mut lines: Vec<String> = snapshot
         .iter()
         .filter(|observed| !observed.status.is_dormant())
-        .map(|observed| format!("{} {:?} {}", observed.address, observed.owner, without_ids(&observed.spec, &names)))
+        .map(|observed| {
+            format!("{} {:?} {}", observed.address, observed.owner, without_ids(&unnamed(observed), &names))
+        })
         .collect();
     lines.sort();
     lines
+}
+
+/// The name of a replacement follows from ids, and the version of a launch template from how often it was changed.
+fn unnamed(observed: &Observed) -> Value {
+    let mut spec = observed.spec.clone();
+    let fields = AwsRules.kind(observed.address.kind()).map(|kind| kind.fields()).unwrap_or_default();
+    if let Some(values) = spec.as_object_mut() {
+        for field in fields.iter().filter(|field| field.mutability == Mutability::Identity) {
+            values.remove(field.name);
+        }
+        values.remove("launch_template_version");
+    }
+    spec
 }
 
 /// Lists of references are sets: their order follows from the ids.
@@ -222,9 +237,7 @@ fn without_ids(value: &Value, names: &BTreeMap<String, String>) -> Value {
     match value {
         Value::Array(items) => {
             let mut items: Vec<Value> = items.iter().map(|item| without_ids(item, names)).collect();
-            if items.iter().all(Value::is_string) {
-                items.sort_by(|a, b| a.as_str().cmp(&b.as_str()));
-            }
+            items.sort_by_key(Value::to_string);
             items.into()
         }
         Value::Object(fields) => match fields.get("$id").and_then(Value::as_str) {

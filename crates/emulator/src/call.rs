@@ -1,5 +1,7 @@
 //! One call on its way through the emulator: who asks for what, where and when.
 
+use std::collections::BTreeMap;
+
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
@@ -176,7 +178,20 @@ impl Call<'_> {
         format!("{}:{token}", self.operation)
     }
 
+    /// The order of keys, such as those of tags, is no part of what was asked.
     fn input_digest(&self) -> String {
-        random::hex(&self.input, 16)
+        random::hex(&in_order(&self.input), 16)
+    }
+}
+
+/// The same value with the keys of every object in order.
+fn in_order(value: &Value) -> Value {
+    match value {
+        Value::Array(items) => items.iter().map(in_order).collect(),
+        Value::Object(fields) => {
+            let sorted: BTreeMap<&String, Value> = fields.iter().map(|(key, field)| (key, in_order(field))).collect();
+            sorted.into_iter().map(|(key, field)| (key.clone(), field)).collect::<serde_json::Map<_, _>>().into()
+        }
+        value => value.clone(),
     }
 }

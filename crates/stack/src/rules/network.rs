@@ -309,7 +309,7 @@ fn way_out(spec: &StackSpec, report: &mut Report<'_, '_>) {
 
 /// Whether the endpoints that nodes need are all there.
 fn reaches_by_endpoints(spec: &StackSpec) -> bool {
-    let has = |service: &&str| spec.vpc.endpoints.iter().any(|one| short_name(&one.service) == **service);
+    let has = |service: &&str| spec.vpc.endpoints.iter().any(|one| short_name(&one.service) == *service);
     OF_PRIVATE_CLUSTERS.iter().all(has)
 }
 
