@@ -47,8 +47,8 @@ impl<'a> Runner<'a> {
         Self { session, output, verb, interrupts, changes: Vec::new(), last: None }
     }
 
-    /// Runs a plan to its end, and tells whether everything in it was done.
-    pub(crate) async fn run(&mut self, plan: &Plan) -> Result<bool, Failure> {
+    /// Runs a plan to its end.
+    pub(crate) async fn run(&mut self, plan: &Plan) -> Result<&Report, Failure> {
         let begun = now();
         let nonce = format!("{:08x}", seed() as u32);
         let run = format!("{}-{nonce}", begun.strftime("%Y%m%dT%H%M%SZ"));
@@ -79,15 +79,9 @@ impl<'a> Runner<'a> {
         })
         .await;
         progress.end();
-        let done = report.outcome == Outcome::Done;
         self.changes.extend(plan.changes.iter().cloned());
-        self.last = Some((plan.clone(), report));
-        Ok(done)
-    }
-
-    /// Whether the user has asked to stop.
-    pub(crate) fn is_interrupted(&self) -> bool {
-        matches!(&self.last, Some((_, report)) if report.outcome == Outcome::Interrupted)
+        let (_, report) = self.last.insert((plan.clone(), report));
+        Ok(report)
     }
 
     /// Says what was done, and what was not.

@@ -37,8 +37,7 @@ pub(super) async fn run(
         if round == 0 && !consent.auto_approve {
             approval::ask(output, &format!("Apply this to {}?", session.world.stack))?;
         }
-        let done = runner.run(&plan).await?;
-        if !done || !plan.attaches() {
+        if !runner.run(&plan).await?.leads_on(&plan) {
             break;
         }
     }

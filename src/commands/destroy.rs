@@ -1,7 +1,7 @@
 //! `destroy`: delete everything that the stack owns.
 
 use eksctl_rs_aws::LeftBehind;
-use eksctl_rs_core::{Consent as Needed, Plan};
+use eksctl_rs_core::{Consent as Needed, Outcome, Plan};
 use eksctl_rs_engine::Reading;
 
 use crate::cli::{Access, Consent, Target};
@@ -41,8 +41,8 @@ pub(super) async fn run(
         if round == 0 && !consent.auto_approve {
             approval::ask_for_name(output, &session.spec.metadata.name)?;
         }
-        let done = runner.run(&plan).await?;
-        if done || !sweep || runner.is_interrupted() {
+        let report = runner.run(&plan).await?;
+        if report.is_done() || !sweep || report.outcome == Outcome::Interrupted {
             break;
         }
     }

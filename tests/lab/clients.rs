@@ -30,3 +30,11 @@ pub fn eks(lab: &Lab, spec: &StackSpec) -> aws_sdk_eks::Client {
 pub fn iam(lab: &Lab, spec: &StackSpec) -> aws_sdk_iam::Client {
     aws_sdk_iam::Client::new(&config(lab, spec))
 }
+
+pub fn kms(lab: &Lab, spec: &StackSpec) -> aws_sdk_kms::Client {
+    aws_sdk_kms::Client::new(&config(lab, spec))
+}
+
+pub fn logs(lab: &Lab, spec: &StackSpec) -> aws_sdk_cloudwatchlogs::Client {
+    aws_sdk_cloudwatchlogs::Client::new(&config(lab, spec))
+}

@@ -92,7 +92,7 @@ impl Lab {
             let (observation, graph) = open.observe().await;
             let plan = open.plan(&observation.snapshot, &graph).unwrap_or_else(|refusals| panic!("{refusals:#?}"));
             let report = open.run(&plan).await;
-            if report.outcome != Outcome::Done || !plan.attaches() {
+            if !report.leads_on(&plan) {
                 return report;
             }
         }
@@ -106,7 +106,7 @@ impl Lab {
             let (observation, graph) = open.try_observe().await?;
             let plan = open.plan(&observation.snapshot, &graph).unwrap_or_else(|refusals| panic!("{refusals:#?}"));
             let report = open.run(&plan).await;
-            if report.outcome != Outcome::Done || !plan.attaches() {
+            if !report.leads_on(&plan) {
                 return Ok(report);
             }
         }

@@ -6,11 +6,11 @@ use std::marker::PhantomData;
 use async_trait::async_trait;
 use eksctl_rs_core::{
     Address, CallError, Field, KindRules, Lowered, Lowering, Observed, Outputs, Owner, Progress, Refusal, Run,
-    SpecType, StackId, Status, Tags, Traits, Work, World, tag,
+    SpecType, StackId, Status, Tags, Traits, Work, World, digest, tag,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::Aws;
 use crate::ec2::foreign_tags::mark::listed;
@@ -152,6 +152,20 @@ impl<S: Serialize> Found<S> {
     }
 }
 
+/// A name for a replacement that stands beside the old one: the plain one if it is free, else with a mark that follows from
+/// what cannot be changed, so that the next run finds what this one has begun. What failed under such a name has it still.
+pub(crate) fn free_name(plain: &str, immutable: &Value, taken: &[String], limit: usize) -> String {
+    const MARK: usize = 6;
+    let is_free = |name: &String| !taken.contains(name);
+    let kept: String = plain.chars().take(limit - MARK - 1).collect();
+    let marks = (1..=taken.len() + 1).map(|attempt| match attempt {
+        1 => digest(immutable, MARK),
+        attempt => digest(&json!([immutable, attempt]), MARK),
+    });
+    let mut names = std::iter::once(plain.to_owned()).chain(marks.map(|mark| format!("{kept}-{mark}")));
+    names.find(is_free).unwrap_or_else(|| plain.to_owned())
+}
+
 /// The tags that count as part of a spec: neither ours nor AWS's own, nor what other stacks have set on it and say so.
 pub(crate) fn own_tags(tags: &Tags) -> Tags {
     let guests = listed(tags);
@@ -282,4 +296,24 @@ impl<K: Kind> ErasedKind for Erased<K> {
 fn call<K: Kind>(run: &Run<'_>) -> Result<Option<K::Call>, CallError> {
     let read = |value: &Value| typed(value).map_err(|message| CallError::bug(&run.step.operation, message));
     run.call.as_ref().map(read).transpose()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_replacement_takes_the_first_name_that_is_free() {
+        let name = |taken: &[&str]| {
+            let taken: Vec<String> = taken.iter().map(|name| (*name).to_owned()).collect();
+            free_name("system", &json!(["m6i.large"]), &taken, 63)
+        };
+        assert_eq!(name(&["other"]), "system");
+        let (first, again) = (name(&["system"]), name(&["system"]));
+        assert_eq!(first, again, "the next run looks for the same");
+        let second = name(&["system", &first]);
+        assert!(first.starts_with("system-") && second.starts_with("system-") && first != second);
+        let long = "x".repeat(63);
+        assert_eq!(free_name(&long, &json!(1), std::slice::from_ref(&long), 63).len(), 63);
+    }
 }

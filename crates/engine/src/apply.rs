@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use eksctl_rs_core::{
-    Address, CallError, Event, Goal, Outcome, Outputs, Plan, Provider, Step, StepHead, StepId, Tally, resolve, symbol,
+    Action, Address, CallError, Event, Goal, Outcome, Outputs, Plan, Provider, Step, StepHead, StepId, Tally, resolve,
+    symbol,
 };
 use futures::StreamExt;
 use futures::stream::FuturesUnordered;
@@ -51,6 +52,22 @@ pub struct Report {
     pub failures: Vec<(Address, CallError)>,
     /// What is known of every resource now.
     pub outputs: BTreeMap<Address, Outputs>,
+}
+
+impl Report {
+    /// Whether everything was done.
+    pub fn is_done(&self) -> bool {
+        self.outcome == Outcome::Done
+    }
+
+    /// Whether a new plan has to be made, for only what was under way has ended. Whether it ended well the new plan tells.
+    pub fn leads_on(&self, plan: &Plan) -> bool {
+        let was_under_way =
+            |address: &Address| plan.change(address).is_some_and(|change| change.action == Action::Attach);
+        plan.attaches()
+            && self.outcome != Outcome::Interrupted
+            && self.failures.iter().all(|(address, _)| was_under_way(address))
+    }
 }
 
 /// Runs a plan to its end. It always ends with a report: a failure of one step does not stop the others.

@@ -9,14 +9,12 @@ mod write;
 
 use std::collections::BTreeSet;
 
-use eksctl_rs_core::{
-    CallError, Lowered, Lowering, Outputs, Progress, Reference, Run, Tags, Traits, World, digest, spec,
-};
+use eksctl_rs_core::{CallError, Lowered, Lowering, Outputs, Progress, Reference, Run, Tags, Traits, World, spec};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::Aws;
-use crate::kind::{Found, Kind};
+use crate::kind::{Found, Kind, free_name};
 use crate::reads::Reads;
 
 pub use write::{Call, Direction};
@@ -73,9 +71,6 @@ spec! {
 /// The longest name.
 const NAME_LENGTH: usize = 255;
 
-/// Characters of the digest in the name of a replacement.
-const DIGEST_LENGTH: usize = 6;
-
 /// The room of security groups.
 pub struct Room;
 
@@ -98,11 +93,8 @@ impl Kind for Room {
     }
 
     fn rename(mut desired: Spec, taken: &[String]) -> Spec {
-        if taken.contains(&desired.name) {
-            let immutable = json!([desired.description, desired.vpc]);
-            let plain: String = desired.name.chars().take(NAME_LENGTH - DIGEST_LENGTH - 1).collect();
-            desired.name = format!("{plain}-{}", digest(&immutable, DIGEST_LENGTH));
-        }
+        let immutable = json!([desired.description, desired.vpc]);
+        desired.name = free_name(&desired.name, &immutable, taken, NAME_LENGTH);
         desired
     }
 

@@ -8,13 +8,13 @@ mod write;
 use std::collections::{BTreeMap, BTreeSet};
 
 use eksctl_rs_core::{
-    CallError, Lowered, Lowering, Order, Outputs, Progress, Reference, Run, Tags, Traits, World, digest, spec,
+    CallError, Lowered, Lowering, Order, Outputs, Progress, Reference, Run, Tags, Traits, World, spec,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::Aws;
-use crate::kind::{Found, Kind};
+use crate::kind::{Found, Kind, free_name};
 use crate::reads::Reads;
 
 pub use write::Call;
@@ -146,6 +146,9 @@ impl Spec {
     }
 }
 
+/// The longest name.
+const NAME_LENGTH: usize = 63;
+
 /// The room of node groups.
 pub struct Room;
 
@@ -177,18 +180,15 @@ impl Kind for Room {
     }
 
     fn rename(mut desired: Spec, taken: &[String]) -> Spec {
-        if taken.contains(&desired.name) {
-            let immutable = json!([
-                desired.node_role,
-                desired.subnets,
-                desired.instance_types,
-                desired.ami_type,
-                desired.capacity_type,
-                desired.launch_template,
-            ]);
-            let plain: String = desired.name.chars().take(56).collect();
-            desired.name = format!("{plain}-{}", digest(&immutable, 6));
-        }
+        let immutable = json!([
+            desired.node_role,
+            desired.subnets,
+            desired.instance_types,
+            desired.ami_type,
+            desired.capacity_type,
+            desired.launch_template,
+        ]);
+        desired.name = free_name(&desired.name, &immutable, taken, NAME_LENGTH);
         desired
     }
 
