@@ -1,16 +1,22 @@
 //! Updates: EKS works on one after the other and tells of each by its id.
 
 use aws_sdk_eks::types::{Update, UpdateStatus};
-use eksctl_rs_core::{CallError, Outputs, Progress, Run};
+use eksctl_rs_core::{CallError, ErrorClass, Outputs, Progress, Run};
 
 use super::{failed, issue};
 use crate::Aws;
 
-/// An update that EKS has accepted.
-pub(crate) fn begun(update: Option<&Update>) -> Progress {
+/// An update that EKS has accepted. One that has ended without success already is of an earlier life: EKS remembers the
+/// client token of what failed, and would answer with it for ever.
+pub(crate) fn begun(run: &Run<'_>, update: Option<&Update>) -> Result<Progress, CallError> {
     let follow = update.and_then(|update| update.id()).map(str::to_owned);
-    let status = update.and_then(|update| update.status()).map_or("InProgress", |status| status.as_str());
-    Progress::Pending { status: status.to_owned(), follow, outputs: Outputs::new(), issues: Vec::new() }
+    let status = update.and_then(|update| update.status());
+    if let Some(UpdateStatus::Failed | UpdateStatus::Cancelled) = status {
+        let message = format!("the client token names the update {}, which failed", follow.unwrap_or_default());
+        return Err(CallError::new(ErrorClass::TokenUsed, &run.step.operation, "TokenUsed", message));
+    }
+    let status = status.map_or("InProgress", |status| status.as_str()).to_owned();
+    Ok(Progress::Pending { status, follow, outputs: Outputs::new(), issues: Vec::new() })
 }
 
 /// Where the update `id` of a cluster, or of one of its node groups, stands.

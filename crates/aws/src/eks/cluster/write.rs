@@ -237,20 +237,20 @@ pub(super) async fn start(aws: &Aws, call: Call, run: &Run<'_>) -> Result<Progre
         Call::UpdateVersion { name, version } => {
             let request = aws.eks.update_cluster_version().name(name).version(version).client_request_token(&run.token);
             let answer = aws.call("eks:UpdateClusterVersion", request.send()).await;
-            done_or(answer.map(|answer| begun(answer.update())))
+            done_or(answer.and_then(|answer| begun(run, answer.update())))
         }
         Call::UpdateConfig { name, part } => {
             let request = aws.eks.update_cluster_config().name(name).client_request_token(&run.token);
             let request = with_part(request, *part, run)?;
             let answer = aws.call("eks:UpdateClusterConfig", request.send()).await;
-            done_or(answer.map(|answer| begun(answer.update())))
+            done_or(answer.and_then(|answer| begun(run, answer.update())))
         }
         Call::AssociateEncryption { name, key } => {
             let config = request::encryption(&literal(&key, run)?);
             let request = aws.eks.associate_encryption_config().cluster_name(name).encryption_config(config);
             let request = request.client_request_token(&run.token);
             let answer = aws.call("eks:AssociateEncryptionConfig", request.send()).await;
-            done_or(answer.map(|answer| begun(answer.update())))
+            done_or(answer.and_then(|answer| begun(run, answer.update())))
         }
         Call::Tags(call) => call.start(aws, run).await,
         Call::Delete { name } => {

@@ -213,7 +213,7 @@ pub(super) async fn start(aws: &Aws, call: Call, run: &Run<'_>) -> Result<Progre
                 .force(force)
                 .client_request_token(&run.token);
             let answer = aws.call("eks:UpdateNodegroupVersion", request.send()).await;
-            done_or(answer.map(|answer| begun(answer.update())))
+            done_or(answer.and_then(|answer| begun(run, answer.update())))
         }
         Call::UpdateConfig { cluster, name, change } => {
             let (labels, taints) = (label_payload(&change), taint_payload(&change));
@@ -230,7 +230,7 @@ pub(super) async fn start(aws: &Aws, call: Call, run: &Run<'_>) -> Result<Progre
                 .set_node_repair_config(change.node_repair.as_ref().map(repairing))
                 .set_warm_pool_config(change.warm_pool.as_ref().map(warm_pool));
             let answer = aws.call("eks:UpdateNodegroupConfig", request.send()).await;
-            done_or(answer.map(|answer| begun(answer.update())))
+            done_or(answer.and_then(|answer| begun(run, answer.update())))
         }
         Call::Tags(call) => call.start(aws, run).await,
         Call::Delete { cluster, name } => {
