@@ -39,7 +39,7 @@ OWN = [
     ("ec2.ElasticIp/*", "PublicIpv4Pool", "amazon", "nobody's own addresses"),
     ("ec2.SecurityGroup/*", "IpPermissions*", ANY, "told again by its rules, which are things of their own"),
     ("ec2.SecurityGroup/*: *", "Tags", [], "the stack tags groups, not their rules"),
-    ("ec2.VpcEndpoint/*", "PolicyDocument*", ANY, "everything is allowed"),
+    ("ec2.VpcEndpoint/*", "PolicyDocument.Version", "2008-10-17", "what AWS writes before a policy of its own"),
     ("ec2.VpcEndpoint/*", "DnsEntries*", ANY, "names that AWS makes"),
     ("ec2.VpcEndpoint/*", "NetworkInterfaceIds", ANY, "ids that AWS gives"),
     ("ec2.VpcEndpoint/*", "DnsOptions.DnsRecordIpType", "ipv4|service-defined", "the family of its addresses"),

@@ -62,11 +62,12 @@ def applied(program, environment, metadata):
         serve = [program, "emulator", "serve", "--port", "0", "--clock", "instant"]
         emulator = subprocess.Popen(serve, cwd=directory, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         try:
-            aws = AwsCli(emulator.stdout.readline().strip(), metadata["account"], metadata["region"])
+            url = emulator.stdout.readline().strip() or sys.exit(f"{program} did not start its emulator")
+            aws = AwsCli(url, metadata["account"], metadata["region"])
             apply = [program, "apply", environment, "--auto-approve"]
             did = subprocess.run(apply, cwd=directory, env=aws.environment, capture_output=True, text=True, timeout=600)
             if did.returncode != 0:
-                raise SystemExit(f"{environment} could not be applied:\n{did.stderr}")
+                sys.exit(f"{environment} could not be applied:\n{did.stderr}")
             yield aws
         finally:
             emulator.send_signal(signal.SIGINT)
@@ -149,14 +150,13 @@ def self_test(aws, tree) -> bool:
     vpc = aws("ec2 describe-vpcs", "--query", "Vpcs[0].VpcId")
     aws("ec2 create-tags", "--resources", vpc, "--tags", "Key=layer,Value=broken", "Key=nobody,Value=knows")
     aws(f"logs put-retention-policy --log-group-name /aws/eks/{name}/cluster --retention-in-days 3653")
-    labels = "--labels addOrUpdateLabels={a=b}"
-    aws(f"eks update-nodegroup-config --cluster-name {name} --nodegroup-name {group} {labels}")
+    aws(f"eks update-nodegroup-config --cluster-name {name} --nodegroup-name {group} --scaling-config maxSize=99")
     aws(f"ec2 create-security-group --group-name broken --description broken --vpc-id {vpc}")
     tree = tree | {"metadata": tree["metadata"] | {"annotations": {"broken": "goes nowhere"}}}
     noticed = set(Comparison(tree, describe(aws)).wrong)
     broken = {
         "ec2.Vpc/main Tags.layer", "ec2.Vpc/main Tags.nobody", "logs.LogGroup/cluster retentionInDays",
-        f"eks.Nodegroup/{group} labels.a", "metadata.annotations.broken", "untagged ec2.SecurityGroup/broken",
+        f"eks.Nodegroup/{group} scalingConfig.maxSize", "metadata.annotations.broken", "untagged ec2.SecurityGroup/broken",
         "untagged ec2.SecurityGroup/broken: egress -1 -1 0.0.0.0/0",
     }
     for place in sorted(broken ^ noticed):

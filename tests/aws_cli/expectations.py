@@ -1,6 +1,6 @@
 """What AWS must tell of a stack, from its YAML alone.
 
-A thing has the name in its tag `eksctl-rs.io/address`, and its fields are as the AWS CLI shows them, with names for ids.
+A thing has the name in its tag `eksctl-rs.io/address`; its fields are as the AWS CLI shows them, with names for ids.
 To expect one more is one line in that thing: `said(..)` reads the YAML; its last argument is the default of the schema.
 """
 
@@ -10,6 +10,11 @@ from describe import flatten
 from yaml_stack import said
 
 LOG_TYPES = ["api", "audit", "authenticator", "controllerManager", "scheduler"]
+LOG_FORMAT = (
+    "${version} ${account-id} ${interface-id} ${srcaddr} ${dstaddr} ${srcport} ${dstport} ${protocol} ${packets} ${bytes} "
+    "${start} ${end} ${action} ${log-status}"
+)
+EVERYTHING = {"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}]}
 OF_AWS = "arn:aws:iam::aws:policy/"
 CLUSTER_GROUP = "untagged ec2.SecurityGroup/eks-cluster-sg-"
 
@@ -172,6 +177,7 @@ def endpoints(world):
             "RouteTableIds": [f"ec2.RouteTable/private-{zone}" for zone in world.zones] if is_gateway else [],
             "SubnetIds": [] if is_gateway else world.subnets("private"),
             "Groups": [] if is_gateway else [group],
+            "PolicyDocument": said(one, "policy", EVERYTHING),
             "PrivateDnsEnabled": not is_gateway and said(one, "privateDNS", True),
             "Tags": world.tags(address, one["service"]),
         }
@@ -183,6 +189,7 @@ def flow_logs(world):
             "ResourceId": "ec2.Vpc/main", "FlowLogStatus": "ACTIVE", "DeliverLogsStatus": "SUCCESS",
             "TrafficType": said(logs, "trafficType", "ALL"),
             "MaxAggregationInterval": said(logs, "maxAggregationInterval", 600),
+            "LogFormat": said(logs, "logFormat", LOG_FORMAT),
             "LogDestinationType": "cloud-watch-logs", "LogGroupName": f"/aws/vpc/{world.name}/flow-logs",
             "LogDestination": world.arn("logs", f"log-group:/aws/vpc/{world.name}/flow-logs"),
             "DeliverLogsPermissionArn": world.role_arn("flow-logs"),

@@ -1,6 +1,7 @@
 """What the YAML of a stack says: read and merged here, by the rules of the README, without asking the program."""
 
 import copy
+import sys
 from pathlib import Path
 
 import yaml
@@ -17,10 +18,11 @@ NAMED = {
 def load(environments: Path, name: str) -> dict:
     """The merged tree of an environment."""
     tree: dict = {}
-    for file in [environments / "common.yaml", *sorted((environments / name).glob("*.y*ml"))]:
+    own = sorted((environments / name).glob("*.y*ml")) or sys.exit(f"there is no environment {name} in {environments}")
+    for file in [environments / "common.yaml", *own]:
         text = file.read_text()
         if "${" in text:
-            raise SystemExit(f"{file}: this script reads no variables of the environment")
+            sys.exit(f"{file}: this script reads no variables of the environment")
         tree = merge(tree, yaml.safe_load(text) or {})
     return without_nulls(tree)
 
