@@ -74,7 +74,7 @@ async fn a_change_of_any_kind_behind_our_back_is_found_and_repaired() {
 /// Somebody gives a resource a tag that nobody wants.
 async fn tag(lab: &Lab, spec: &StackSpec, one: &Observed) {
     let (key, value) = ("somebody", "was here");
-    let output = |name: &str| one.outputs.get(name).cloned().unwrap_or_else(|| panic!("{}: no {name}", one.address));
+    let output = |name: &str| one.outputs.get(name).expect("an output").clone();
     match one.address.kind() {
         "iam.Role" => {
             let tag = aws_sdk_iam::types::Tag::builder().key(key).value(value).build().expect("a tag");

@@ -1,8 +1,6 @@
 //! Bad weather: each kind on its own and all together, from many seeds. An apply ends converged, or in an error that names
 //! the resource, AWS's words and what to do; and the next run in fair weather converges.
 
-#![expect(clippy::panic, reason = "a test fails by a panic")]
-
 #[path = "../lab/mod.rs"]
 mod lab;
 

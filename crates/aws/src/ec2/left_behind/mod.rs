@@ -1,6 +1,6 @@
 //! What controllers in the cluster have made and left in its VPC: the stack never makes it, only deletes it.
 //!
-//! It is no kind of [`KINDS`](crate::kinds::KINDS), for no stack wants it; `destroy` looks for it in the VPCs that it is
+//! It is no kind of `KINDS`, for no stack wants it; `destroy` looks for it in the VPCs that it is
 //! about to delete.
 
 mod maker;
