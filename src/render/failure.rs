@@ -29,7 +29,7 @@ pub(crate) fn show(failure: &Failure, output: &Output) {
         Failure::LeftBehind(found) => {
             output.problem(&failure.to_string());
             for one in found {
-                output.note(&format!("  {} was made by {}", one.observed.address, one.made_by));
+                output.note(&format!("  {} {} was made by {}", one.what, one.observed.id, one.made_by));
                 if !one.is_swept {
                     output.note(&format!("      {}", one.hint));
                 }

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 
 use async_trait::async_trait;
 use eksctl_rs_core::{
-    Address, CallError, Field, KindRules, Lowered, Lowering, Observed, Outputs, Owner, Progress, Refusal, Run,
+    Address, CallError, Field, KindRules, Lowered, Lowering, Observed, Outputs, Owner, Progress, Reason, Refusal, Run,
     SpecType, StackId, Status, Tags, Traits, Work, World, digest, tag,
 };
 use serde::Serialize;
@@ -43,6 +43,11 @@ pub(crate) trait Kind: Send + Sync + 'static {
     /// Why the live one cannot become the desired one: what is wrong, and what to do.
     fn refuse(_desired: &Self::Spec, _live: &Self::Spec) -> Vec<(String, String)> {
         Vec::new()
+    }
+
+    /// Why a live one goes that the stack does not want, if there is more to say than that.
+    fn why_it_goes(_live: &Self::Spec) -> Option<Reason> {
+        None
     }
 
     /// The desired spec under another name than those that are taken: the ids and outputs of all of the kind.
@@ -241,6 +246,10 @@ impl<K: Kind> KindRules for Erased<K> {
         };
         let refusals = K::refuse(&wanted, &found).into_iter();
         refusals.map(|(message, hint)| Refusal { address: live.address.clone(), message, hint }).collect()
+    }
+
+    fn why_it_goes(&self, live: &Observed) -> Option<Reason> {
+        typed::<K::Spec>(&live.spec).ok().and_then(|live| K::why_it_goes(&live))
     }
 
     fn rename(&self, desired: Value, taken: &[String]) -> Value {

@@ -71,6 +71,8 @@ pub enum Reason {
     DependencyReplaced(Address),
     /// It is ours and no longer in the stack.
     NotInStack,
+    /// Somebody else has made it and left it behind: who.
+    LeftBehind(String),
     /// Its creation failed.
     Failed(String),
     /// Another one at its address has taken its place.
@@ -94,6 +96,7 @@ impl fmt::Display for Reason {
             Self::ImmutableField(field) => write!(f, "{field} cannot be changed in place"),
             Self::DependencyReplaced(address) => write!(f, "{address} is replaced"),
             Self::NotInStack => f.write_str("no longer in the stack"),
+            Self::LeftBehind(maker) => write!(f, "left behind by {maker}"),
             Self::Failed(status) => write!(f, "its creation failed ({status})"),
             Self::Superseded => f.write_str("another one has taken its place"),
             Self::InFlight(status) => write!(f, "already under way ({status})"),

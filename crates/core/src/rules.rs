@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{Address, Field, Observed, Outputs, Refusal, Tags, World};
+use crate::{Address, Field, Observed, Outputs, Reason, Refusal, Tags, World};
 
 /// The kinds of a provider.
 pub trait Rules: Send + Sync {
@@ -27,6 +27,11 @@ pub trait KindRules: Send + Sync {
     /// Whether one that a stack wants can be found by its spec alone, for nothing on it says whose it is.
     fn is_found_by_spec(&self) -> bool {
         false
+    }
+
+    /// Why a live one goes that the stack does not want, if there is more to say than that.
+    fn why_it_goes(&self, _live: &Observed) -> Option<Reason> {
+        None
     }
 
     /// What kind of thing it is.

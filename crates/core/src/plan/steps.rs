@@ -96,7 +96,10 @@ impl<'a> Builder<'a> {
                 continue;
             }
             let found = match self.decisions.get(&observed.address) {
-                None => Some((Reason::NotInStack, false, false)),
+                None => {
+                    let more = self.kind(&observed.address).and_then(|kind| kind.why_it_goes(observed));
+                    Some((more.unwrap_or(Reason::NotInStack), false, false))
+                }
                 Some(decision) => {
                     let is_current = decision.current.is_some_and(|current| std::ptr::eq(current, observed));
                     if is_current && decision.action == Action::Replace {

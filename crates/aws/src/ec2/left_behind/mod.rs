@@ -11,7 +11,7 @@ mod write;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use eksctl_rs_core::{CallError, Lowered, Lowering, Observed, Progress, Reference, Run, Tags, Traits, spec};
+use eksctl_rs_core::{CallError, Lowered, Lowering, Observed, Progress, Reason, Reference, Run, Tags, Traits, spec};
 
 use crate::Aws;
 use crate::kind::{Found, Kind};
@@ -57,6 +57,8 @@ pub struct NamedBy {
 pub struct LeftBehind {
     /// What it is, for a plan.
     pub observed: Observed,
+    /// What it is, in words.
+    pub what: String,
     /// Who has made it.
     pub made_by: String,
     /// Whether it carries the tags of the cluster: then it may be swept away with it.
@@ -73,6 +75,10 @@ impl Kind for Room {
     const TRAITS: Traits = Traits { create_first: false, precious: None, dies_with: &[], order: &[] };
     type Spec = Spec;
     type Call = Call;
+
+    fn why_it_goes(live: &Spec) -> Option<Reason> {
+        Some(Reason::LeftBehind(live.made_by.clone()))
+    }
 
     fn lower(lowering: &Lowering<'_, Spec>) -> Vec<Lowered<Call>> {
         write::lower(lowering)

@@ -137,6 +137,7 @@ impl Candidate<'_> {
             format!("find out who needs it, delete it, and run destroy again: {}", by_hand(self.what, self.id));
         Some(LeftBehind {
             made_by: spec.made_by.clone(),
+            what: format!("the {}", self.what.replace('-', " ")),
             is_swept,
             hint: if hint.is_empty() { unknown } else { hint.to_owned() },
             observed: Observed {
