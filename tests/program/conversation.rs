@@ -132,3 +132,34 @@ fn a_single_file_is_a_stack() {
     desk.insist(0, &format!("apply -f one.yaml {NOW} --auto-approve"));
     desk.insist(0, &format!("plan -f one.yaml {NOW} --detailed-exitcode"));
 }
+
+#[test]
+fn destroy_stops_at_what_controllers_left_and_sweeps_it_away_when_told() {
+    let desk = Desk::new();
+    desk.insist(0, "apply dev --emulator --emulator-clock instant --auto-approve --skip-plan");
+    let planted = desk.insist(0, "emulator plant dev --region eu-west-1 --account 111122223333");
+    let did = desk.insist(1, "destroy dev --emulator --emulator-clock instant --auto-approve");
+    for line in planted.stdout.lines() {
+        let id = line.split(' ').next().expect("an id");
+        assert!(did.stderr.contains(id), "{id} is not named: {}", did.stderr);
+    }
+    for maker in ["Karpenter", "the VPC CNI plugin", "the AWS Load Balancer Controller"] {
+        assert!(did.stderr.contains(&format!("was made by {maker}")), "{}", did.stderr);
+    }
+    assert!(did.stderr.contains("--sweep"), "{}", did.stderr);
+    let show = desk.insist(0, "show dev --emulator --emulator-clock instant");
+    assert!(show.stdout.ends_with("dev.eu-west-1 owns 23 resources.\n"), "nothing was deleted: {}", show.stdout);
+    let swept = desk.insist(0, "destroy dev --sweep --emulator --emulator-clock instant --auto-approve");
+    assert!(swept.stdout.contains("will be deleted (left behind by Karpenter)"), "{}", swept.stdout);
+    let show = desk.insist(0, "show dev --emulator --emulator-clock instant");
+    assert_eq!(show.stdout, "dev.eu-west-1 owns nothing.\n");
+}
+
+#[test]
+fn a_load_balancer_is_named_with_what_to_do_and_not_swept_away() {
+    let desk = Desk::new();
+    desk.insist(0, "apply dev --emulator --emulator-clock instant --auto-approve --skip-plan");
+    desk.insist(0, "emulator plant dev --region eu-west-1 --account 111122223333 --load-balancer");
+    let did = desk.insist(1, "destroy dev --sweep --emulator --emulator-clock instant --auto-approve");
+    assert!(did.stderr.contains("delete the Service, Ingress or Gateway in the cluster"), "{}", did.stderr);
+}

@@ -195,3 +195,15 @@ fn in_order(value: &Value) -> Value {
         value => value.clone(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_order_of_keys_is_no_part_of_what_was_asked() {
+        let (one, other) = (json!({ "b": [{ "d": 1, "c": 2 }], "a": 0 }), json!({ "a": 0, "b": [{ "c": 2, "d": 1 }] }));
+        assert_eq!(in_order(&one).to_string(), in_order(&other).to_string());
+        assert_ne!(in_order(&json!([1, 2])).to_string(), in_order(&json!([2, 1])).to_string());
+    }
+}

@@ -232,6 +232,18 @@ async fn what_passes_is_tried_again() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn patience_with_one_kind_of_trouble_is_not_used_up_by_another() {
+    let desired = [net("a", "10/8", 1), part("p", "a", 1, None)];
+    // Minutes of waiting for another update, and then the server fails twice.
+    let mut trouble = vec![Fate::Refused(ErrorClass::Busy); 24];
+    trouble.extend([Fate::Refused(ErrorClass::Transient); 2]);
+    let provider = ToyProvider::new(ToyWorld::default(), &desired, fates("toy:Create toy.Part/p", trouble));
+    let (report, _) = run(&provider, &desired).await;
+    assert_eq!(report.outcome, Outcome::Done, "{:#?}", report.failures);
+    assert!(provider.clock.elapsed() > 240.0);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_lost_answer_to_a_call_that_can_leak_makes_nothing_twice() {
     let desired = [net("a", "10/8", 1), part("p", "a", 1, None)];
     let provider = ToyProvider::new(ToyWorld::default(), &desired, fates("toy:Create toy.Net/a", vec![Fate::Lost]));

@@ -205,6 +205,9 @@ mod tests {
     fn documented_words_are_an_enum() {
         let gateway = Shape::stack().field("vpc").field("nat").field("gateway");
         assert_eq!(gateway.keyword("enum"), Some(&json!(["HighlyAvailable", "Single", "Disable"])));
-        assert_eq!(gateway.keyword("default"), Some(&json!("Single")));
+        assert_eq!(gateway.keyword("default"), None, "it depends on the network");
+        let support = Shape::stack().field("upgradePolicy").field("supportType");
+        assert_eq!(support.keyword("enum"), Some(&json!(["STANDARD", "EXTENDED"])));
+        assert_eq!(support.keyword("default"), Some(&json!("STANDARD")));
     }
 }
