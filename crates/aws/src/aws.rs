@@ -9,10 +9,14 @@ use crate::call::Recorder;
 pub struct Aws {
     pub(crate) world: World,
     pub(crate) ec2: aws_sdk_ec2::Client,
+    #[expect(dead_code, reason = "its rooms come next")]
+    pub(crate) ecr: aws_sdk_ecr::Client,
     pub(crate) eks: aws_sdk_eks::Client,
     pub(crate) iam: aws_sdk_iam::Client,
     pub(crate) kms: aws_sdk_kms::Client,
     pub(crate) logs: aws_sdk_cloudwatchlogs::Client,
+    #[expect(dead_code, reason = "its room comes next")]
+    pub(crate) secrets: aws_sdk_secretsmanager::Client,
     pub(crate) tagging: aws_sdk_resourcegroupstagging::Client,
     pub(crate) recorder: Recorder,
 }

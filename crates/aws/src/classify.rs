@@ -9,7 +9,7 @@ use aws_smithy_types::error::display::DisplayErrorContext;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use eksctl_rs_core::{CallError, ErrorClass};
 
-use crate::{ec2, eks, iam, kms, logs};
+use crate::{ec2, ecr, eks, iam, kms, logs};
 
 /// The error of one call.
 pub(crate) fn classify<E>(operation: &'static str, error: SdkError<E, HttpResponse>) -> CallError
@@ -45,6 +45,7 @@ pub(crate) fn class_of(operation: &str, code: &str, message: &str, status: u16) 
     let (service, name) = operation.split_once(':').unwrap_or((operation, ""));
     let special = match service {
         "ec2" => ec2::classify(name, code, message),
+        "ecr" => ecr::classify(name, code, message),
         "eks" => eks::classify(name, code, message),
         "iam" => iam::classify(name, code, message),
         "kms" => kms::classify(name, code, message),
@@ -168,6 +169,19 @@ mod tests {
                 ErrorClass::NotYet,
             ),
             ("eks:CreateCluster", "InvalidParameterException", "unsupported Kubernetes version", ErrorClass::Invalid),
+            ("ecr:DescribeRepositories", "RepositoryNotFoundException", "", ErrorClass::Gone),
+            ("ecr:GetLifecyclePolicy", "LifecyclePolicyNotFoundException", "", ErrorClass::Gone),
+            ("ecr:PutLifecyclePolicy", "RepositoryNotFoundException", "", ErrorClass::NotYet),
+            ("ecr:CreateRepository", "RepositoryAlreadyExistsException", "", ErrorClass::Exists),
+            ("ecr:CreateRepository", "KmsException", "", ErrorClass::NotYet),
+            ("ecr:DeleteRepository", "RepositoryNotEmptyException", "it still contains images", ErrorClass::Invalid),
+            (
+                "ecr:SetRepositoryPolicy",
+                "InvalidParameterException",
+                "Invalid parameter at 'PolicyText' failed to satisfy constraint: 'Principal not found'",
+                ErrorClass::NotYet,
+            ),
+            ("ecr:CreatePullThroughCacheRule", "SecretNotFoundException", "", ErrorClass::NotYet),
             ("eks:DescribeCluster", "ResourceNotFoundException", "", ErrorClass::Gone),
             ("eks:ListNodegroups", "ClientException", "No cluster found for name: dev.", ErrorClass::Gone),
         ] {

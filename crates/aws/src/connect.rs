@@ -80,10 +80,12 @@ pub async fn connect(
     let aws = Aws {
         world,
         ec2: aws_sdk_ec2::Client::new(&config),
+        ecr: aws_sdk_ecr::Client::new(&config),
         eks: aws_sdk_eks::Client::new(&config),
         iam: aws_sdk_iam::Client::new(&config),
         kms: aws_sdk_kms::Client::new(&config),
         logs: aws_sdk_cloudwatchlogs::Client::new(&config),
+        secrets: aws_sdk_secretsmanager::Client::new(&config),
         tagging: aws_sdk_resourcegroupstagging::Client::new(&config),
         recorder,
     };

@@ -13,6 +13,7 @@ mod classify;
 mod connect;
 mod document;
 pub mod ec2;
+pub mod ecr;
 pub mod eks;
 pub mod iam;
 mod kind;

@@ -1,0 +1,58 @@
+//! ECR: the registry, its repositories and what is done with all of them.
+
+mod lifecycle;
+
+use aws_sdk_ecr::types::Tag;
+use eksctl_rs_core::{CallError, ErrorClass, Run, Tags};
+
+pub use lifecycle::LifecyclePolicy;
+
+/// What ECR's error codes mean. Source: ECR API reference, the errors of each action; messages as Terraform's provider for
+/// AWS knows them.
+pub(crate) fn classify(operation: &str, code: &str, message: &str) -> Option<ErrorClass> {
+    match code {
+        "RepositoryNotFoundException"
+        | "RepositoryPolicyNotFoundException"
+        | "LifecyclePolicyNotFoundException"
+        | "RegistryPolicyNotFoundException"
+        | "TemplateNotFoundException"
+        | "PullThroughCacheRuleNotFoundException"
+            if reads_or_removes(operation) =>
+        {
+            Some(ErrorClass::Gone)
+        }
+        // A repository or a secret that was made a moment ago is not known everywhere yet.
+        "RepositoryNotFoundException"
+        | "TemplateNotFoundException"
+        | "PullThroughCacheRuleNotFoundException"
+        | "SecretNotFoundException"
+        | "UnableToAccessSecretException" => Some(ErrorClass::NotYet),
+        "RepositoryAlreadyExistsException"
+        | "TemplateAlreadyExistsException"
+        | "PullThroughCacheRuleAlreadyExistsException" => Some(ErrorClass::Exists),
+        "LimitExceededException" => Some(ErrorClass::Quota),
+        // A key that was made a moment ago, or a policy that it was given: neither is known everywhere yet.
+        "KmsException" => Some(ErrorClass::NotYet),
+        // The principal of a policy may be a role that was made a moment ago.
+        "InvalidParameterException" if message.contains("Principal not found") => Some(ErrorClass::NotYet),
+        _ => None,
+    }
+}
+
+fn reads_or_removes(operation: &str) -> bool {
+    ["Describe", "List", "Get", "Delete", "Untag", "Validate"].iter().any(|verb| operation.starts_with(verb))
+}
+
+/// Tags as the SDK wants them.
+#[expect(dead_code, reason = "the rooms that tag come next")]
+pub(crate) fn to_sdk(tags: &Tags, run: &Run<'_>) -> Result<Vec<Tag>, CallError> {
+    let tag = |(key, value): (&String, &String)| Tag::builder().key(key).value(value).build();
+    let bug = |error: aws_sdk_ecr::error::BuildError| CallError::bug(&run.step.operation, error.to_string());
+    tags.iter().map(tag).collect::<Result<_, _>>().map_err(bug)
+}
+
+/// Tags as the SDK tells them.
+#[expect(dead_code, reason = "the rooms that tag come next")]
+pub(crate) fn from_sdk(tags: &[Tag]) -> Tags {
+    tags.iter().map(|tag| (tag.key().to_owned(), tag.value().to_owned())).collect()
+}
