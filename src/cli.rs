@@ -143,25 +143,56 @@ pub(crate) enum EmulatorCommand {
         #[arg(long, hide = true, value_name = "WHEN=N")]
         hold: Option<String>,
     },
-    /// Put into a cluster's network what its Kubernetes controllers leave behind.
+    /// Put into its world what others would have made.
+    ///
+    /// Works on the world below .eksctl-rs/, which no other process may have open.
+    Plant {
+        #[command(subcommand)]
+        what: Planted,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Planted {
+    /// What the Kubernetes controllers of a cluster leave behind in its network.
     ///
     /// Security groups of load balancers that speak of each other, network interfaces of the VPC CNI, an instance of
-    /// Karpenter: what keeps a VPC from being deleted. Works on the world below .eksctl-rs/, which no other process may
-    /// have open.
-    Plant {
+    /// Karpenter: what keeps a VPC from being deleted.
+    Leftovers {
         /// The name of the cluster.
         #[arg(value_name = "CLUSTER")]
         cluster: String,
-        /// The Region that it is in.
-        #[arg(long, value_name = "REGION")]
-        region: String,
-        /// The account that it is in.
-        #[arg(long, value_name = "ACCOUNT")]
-        account: String,
+        #[command(flatten)]
+        place: Place,
         /// Also a load balancer with its target group, and its network interface, which goes only after it.
         #[arg(long)]
         load_balancer: bool,
     },
+    /// A network that somebody else has made, for stacks that are guests in one.
+    ///
+    /// A VPC with the tag Name, public and private subnets in three zones with the tag tier, an internet gateway, and a
+    /// NAT gateway.
+    Network {
+        /// The value of its tag Name.
+        #[arg(value_name = "NAME")]
+        name: String,
+        #[command(flatten)]
+        place: Place,
+        /// Its IPv4 range, of /16.
+        #[arg(long, value_name = "RANGE", default_value = "10.200.0.0/16")]
+        cidr: String,
+    },
+}
+
+/// Where something is planted.
+#[derive(Debug, Args)]
+pub(crate) struct Place {
+    /// The Region.
+    #[arg(long, value_name = "REGION")]
+    pub(crate) region: String,
+    /// The account.
+    #[arg(long, value_name = "ACCOUNT")]
+    pub(crate) account: String,
 }
 
 /// How unfriendly the emulator is.

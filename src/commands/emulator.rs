@@ -1,11 +1,11 @@
-//! The emulator: an AWS on a loopback port, and leftovers to plant.
+//! The emulator: an AWS on a loopback port, and what can be planted in it.
 
 use std::net::Ipv4Addr;
 
 use eksctl_rs_emulator::{Clock, Hold, Weather, When, serve};
 use tokio::net::TcpListener;
 
-use crate::cli::{EmulatorCommand, Format, WeatherOptions};
+use crate::cli::{EmulatorCommand, Format, Place, Planted, WeatherOptions};
 use crate::failure::{Exit, Failure};
 use crate::output::Output;
 use crate::{run, session, weather};
@@ -15,9 +15,7 @@ pub(super) async fn run(command: &EmulatorCommand, output: &Output) -> Result<Ex
         EmulatorCommand::Serve { port, clock, weather, hold } => {
             answer(*port, *clock, asked(weather, hold.as_deref())?, output).await
         }
-        EmulatorCommand::Plant { cluster, region, account, load_balancer } => {
-            plant(account, region, cluster, *load_balancer, output)
-        }
+        EmulatorCommand::Plant { what } => plant(what, output),
     }
 }
 
@@ -32,14 +30,22 @@ async fn answer(port: u16, clock: Clock, weather: Weather, output: &Output) -> R
     Ok(Exit::Done)
 }
 
-/// Leftovers in the network of a cluster: a line for each.
-fn plant(account: &str, region: &str, cluster: &str, load_balancer: bool, output: &Output) -> Result<Exit, Failure> {
+/// What others would have made: a line for each thing.
+fn plant(what: &Planted, output: &Output) -> Result<Exit, Failure> {
     // Nothing is to be complete at once because of this.
     let emulator = session::open_emulator(Clock::REAL, Weather::default())?;
-    let mut planted = emulator.plant(account, region, cluster)?;
-    if load_balancer {
-        planted.extend(emulator.plant_load_balancer(account, region, cluster)?);
-    }
+    let planted = match what {
+        Planted::Leftovers { cluster, place: Place { account, region }, load_balancer } => {
+            let mut planted = emulator.plant(account, region, cluster)?;
+            if *load_balancer {
+                planted.extend(emulator.plant_load_balancer(account, region, cluster)?);
+            }
+            planted
+        }
+        Planted::Network { name, place: Place { account, region }, cidr } => {
+            emulator.plant_network(account, region, name, cidr)?
+        }
+    };
     match output.format() {
         Format::Text => output.print(&planted.iter().map(|line| format!("{line}\n")).collect::<String>()),
         Format::Json | Format::Ndjson => output.json(&planted),

@@ -137,7 +137,7 @@ fn a_single_file_is_a_stack() {
 fn destroy_stops_at_what_controllers_left_and_sweeps_it_away_when_told() {
     let desk = Desk::new();
     desk.insist(0, "apply dev --emulator --emulator-clock instant --auto-approve --skip-plan");
-    let planted = desk.insist(0, "emulator plant dev --region eu-west-1 --account 111122223333");
+    let planted = desk.insist(0, "emulator plant leftovers dev --region eu-west-1 --account 111122223333");
     let did = desk.insist(1, "destroy dev --emulator --emulator-clock instant --auto-approve");
     for line in planted.stdout.lines() {
         let id = line.split(' ').next().expect("an id");
@@ -159,7 +159,7 @@ fn destroy_stops_at_what_controllers_left_and_sweeps_it_away_when_told() {
 fn a_load_balancer_is_named_with_what_to_do_and_not_swept_away() {
     let desk = Desk::new();
     desk.insist(0, "apply dev --emulator --emulator-clock instant --auto-approve --skip-plan");
-    desk.insist(0, "emulator plant dev --region eu-west-1 --account 111122223333 --load-balancer");
+    desk.insist(0, "emulator plant leftovers dev --region eu-west-1 --account 111122223333 --load-balancer");
     let did = desk.insist(1, "destroy dev --sweep --emulator --emulator-clock instant --auto-approve");
     assert!(did.stderr.contains("delete the Service, Ingress or Gateway in the cluster"), "{}", did.stderr);
 }

@@ -1,8 +1,8 @@
-//! Leftovers of Kubernetes controllers, put into the world on request.
+//! What others would have made, put into the world on request: leftovers of Kubernetes controllers, and networks.
 
 use crate::call::Call;
 use crate::emulator::Emulator;
-use crate::services::eks;
+use crate::services::{ec2, eks};
 use crate::store::StoreError;
 
 /// Why nothing can be planted.
@@ -30,6 +30,20 @@ pub enum PlantError {
         /// Which.
         cluster: String,
     },
+    /// No network can be made of it.
+    #[error("{cidr} is no IPv4 range of /16")]
+    NoRange {
+        /// What was asked for.
+        cidr: String,
+    },
+    /// One of its parts cannot be made.
+    #[error("{operation}: {message}")]
+    Refused {
+        /// The call.
+        operation: String,
+        /// Why not.
+        message: String,
+    },
     /// It cannot be kept.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -39,6 +53,10 @@ impl PlantError {
     pub(crate) fn no_cluster(call: &Call<'_>, cluster: &str) -> Self {
         let (account, region) = (call.account_id.clone(), call.region_name.clone());
         Self::NoCluster { account, region, cluster: cluster.to_owned() }
+    }
+
+    pub(crate) fn refused(operation: &str, message: &str) -> Self {
+        Self::Refused { operation: operation.to_owned(), message: message.to_owned() }
     }
 }
 
@@ -64,5 +82,21 @@ impl Emulator {
     /// The cluster is not there, or has no room.
     pub fn plant_load_balancer(&self, account: &str, region: &str, cluster: &str) -> Result<Vec<String>, PlantError> {
         self.change(account, region, |call| eks::leftover::plant_load_balancer(call, cluster))
+    }
+
+    /// Makes a network of somebody else's: a VPC with the tag `Name`, public and private subnets in three zones with the tag
+    /// `tier`, an internet gateway, and a NAT gateway. For each thing its id, and after a space what it is.
+    ///
+    /// # Errors
+    ///
+    /// `cidr` is no range of /16, or a quota is reached.
+    pub fn plant_network(
+        &self,
+        account: &str,
+        region: &str,
+        name: &str,
+        cidr: &str,
+    ) -> Result<Vec<String>, PlantError> {
+        self.change(account, region, |call| ec2::existing_network::plant(call, name, cidr))
     }
 }

@@ -6,7 +6,7 @@ mod aws;
 mod eks;
 mod network;
 
-use aws::{ACCOUNT, REGION};
+use aws::{ACCOUNT, Aws, REGION};
 use eks::{Account, pass};
 use eksctl_rs_emulator::PlantError;
 use network::Network;
@@ -255,4 +255,20 @@ async fn the_same_can_be_planted_twice() {
     account.net.aws.emulator.plant(ACCOUNT, REGION, "dev").expect("planted");
     let found = filtered(&account.net, "DescribeSecurityGroups", &[("group-name", "k8s-*")], "groupName");
     assert_eq!(found.len(), 6);
+}
+
+#[test]
+fn a_network_of_somebody_else_s_is_whole() {
+    let aws = Aws::new();
+    let planted = aws.emulator.plant_network(ACCOUNT, REGION, "hub", "10.200.0.0/16").expect("planted");
+    assert_eq!(planted.iter().filter(|line| line.ends_with("a private subnet")).count(), 3, "{planted:#?}");
+    let vpcs = aws.ec2("DescribeVpcs", &[("Filter.1.Name", "tag:Name"), ("Filter.1.Value.1", "hub")]).expect("found");
+    assert!(vpcs.contains("<cidrBlock>10.200.0.0/16</cidrBlock>"), "{vpcs}");
+    let private = [("Filter.1.Name", "tag:tier"), ("Filter.1.Value.1", "private")];
+    let tables = aws.ec2("DescribeRouteTables", &private).expect("found");
+    assert!(tables.contains("<natGatewayId>") && tables.matches("<subnetId>").count() == 3, "{tables}");
+    for wrong in ["10.200.0.0/20", "10.200.0.0", "fd00::/16"] {
+        let refused = aws.emulator.plant_network(ACCOUNT, REGION, "hub", wrong).expect_err("no range");
+        assert!(refused.to_string().contains(wrong), "{refused}");
+    }
 }

@@ -6,6 +6,7 @@ mod address;
 mod cidr;
 mod describe;
 mod egress_only_internet_gateway;
+pub(crate) mod existing_network;
 mod flag;
 mod flow_log;
 mod id;
