@@ -4,6 +4,8 @@ mod aws;
 mod eks;
 mod network;
 
+#[path = "eks_lifecycle/access_entry.rs"]
+mod access_entry;
 #[path = "eks_lifecycle/account.rs"]
 mod account;
 #[path = "eks_lifecycle/cluster.rs"]

@@ -4,6 +4,8 @@ mod aws;
 mod eks;
 mod network;
 
+#[path = "eks_refusals/access_entry.rs"]
+mod access_entry;
 #[path = "eks_refusals/cluster.rs"]
 mod cluster;
 #[path = "eks_refusals/cluster_update.rs"]

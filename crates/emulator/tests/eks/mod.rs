@@ -13,17 +13,33 @@ use super::network::Network;
 
 /// Where AWS has its operations. What stands in braces is in the path, the rest of a GET or DELETE in the query.
 const ROUTES: &[(&str, Method, &str)] = &[
+    ("AssociateAccessPolicy", Method::POST, "/clusters/{clusterName}/access-entries/{principalArn}/access-policies"),
     ("AssociateEncryptionConfig", Method::POST, "/clusters/{clusterName}/encryption-config/associate"),
     ("CancelUpdate", Method::POST, "/clusters/{name}/updates/{updateId}/cancel-update"),
+    ("CreateAccessEntry", Method::POST, "/clusters/{clusterName}/access-entries"),
     ("CreateCluster", Method::POST, "/clusters"),
     ("CreateNodegroup", Method::POST, "/clusters/{clusterName}/node-groups"),
+    ("DeleteAccessEntry", Method::DELETE, "/clusters/{clusterName}/access-entries/{principalArn}"),
     ("DeleteCluster", Method::DELETE, "/clusters/{name}"),
     ("DeleteNodegroup", Method::DELETE, "/clusters/{clusterName}/node-groups/{nodegroupName}"),
+    ("DescribeAccessEntry", Method::GET, "/clusters/{clusterName}/access-entries/{principalArn}"),
     ("DescribeCluster", Method::GET, "/clusters/{name}"),
     ("DescribeClusterVersions", Method::GET, "/cluster-versions"),
     ("DescribeInsight", Method::GET, "/clusters/{clusterName}/insights/{id}"),
     ("DescribeNodegroup", Method::GET, "/clusters/{clusterName}/node-groups/{nodegroupName}"),
     ("DescribeUpdate", Method::GET, "/clusters/{name}/updates/{updateId}"),
+    (
+        "DisassociateAccessPolicy",
+        Method::DELETE,
+        "/clusters/{clusterName}/access-entries/{principalArn}/access-policies/{policyArn}",
+    ),
+    ("ListAccessEntries", Method::GET, "/clusters/{clusterName}/access-entries"),
+    ("ListAccessPolicies", Method::GET, "/access-policies"),
+    (
+        "ListAssociatedAccessPolicies",
+        Method::GET,
+        "/clusters/{clusterName}/access-entries/{principalArn}/access-policies",
+    ),
     ("ListClusters", Method::GET, "/clusters"),
     ("ListInsights", Method::POST, "/clusters/{clusterName}/insights"),
     ("ListNodegroups", Method::GET, "/clusters/{clusterName}/node-groups"),
@@ -31,6 +47,7 @@ const ROUTES: &[(&str, Method, &str)] = &[
     ("ListUpdates", Method::GET, "/clusters/{name}/updates"),
     ("TagResource", Method::POST, "/tags/{resourceArn}"),
     ("UntagResource", Method::DELETE, "/tags/{resourceArn}"),
+    ("UpdateAccessEntry", Method::POST, "/clusters/{clusterName}/access-entries/{principalArn}"),
     ("UpdateClusterConfig", Method::POST, "/clusters/{name}/update-config"),
     ("UpdateClusterVersion", Method::POST, "/clusters/{name}/updates"),
     ("UpdateNodegroupConfig", Method::POST, "/clusters/{clusterName}/node-groups/{nodegroupName}/update-config"),
@@ -193,12 +210,27 @@ fn usual(operation: &str) -> Value {
             "nodeRole": "{role}node",
             "subnets": ["{a}", "{b}"],
         }),
-        "AssociateEncryptionConfig" | "DescribeInsight" | "ListInsights" | "ListNodegroups" => {
+        "AssociateEncryptionConfig" | "DescribeInsight" | "ListAccessEntries" | "ListInsights" | "ListNodegroups" => {
             json!({ "clusterName": "dev" })
         }
-        "DescribeClusterVersions" | "ListClusters" | "ListTagsForResource" | "TagResource" | "UntagResource" => {
-            json!({})
-        }
+        "DescribeClusterVersions"
+        | "ListAccessPolicies"
+        | "ListClusters"
+        | "ListTagsForResource"
+        | "TagResource"
+        | "UntagResource" => json!({}),
+        "AssociateAccessPolicy" => json!({
+            "clusterName": "dev",
+            "principalArn": "{role}plain",
+            "policyArn": "arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy",
+            "accessScope": { "type": "cluster" },
+        }),
+        "DisassociateAccessPolicy" => json!({
+            "clusterName": "dev",
+            "principalArn": "{role}plain",
+            "policyArn": "arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy",
+        }),
+        _ if operation.contains("Access") => json!({ "clusterName": "dev", "principalArn": "{role}plain" }),
         _ if operation.contains("Nodegroup") => json!({ "clusterName": "dev", "nodegroupName": "nodes" }),
         _ => json!({ "name": "dev" }),
     }

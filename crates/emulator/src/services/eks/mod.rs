@@ -1,8 +1,9 @@
-//! EKS: clusters and their managed node groups.
+//! EKS: clusters, and what belongs to them.
 //!
 //! Sources: the EKS API reference and the EKS user guide. AWS documents which errors an operation has, but seldom their
 //! words: these are as users report them, and ours where nobody does.
 
+mod access_entry;
 mod cluster;
 mod health;
 mod insight;
@@ -37,6 +38,7 @@ use nodegroup::Nodegroup;
 pub(crate) const SERVICE: Service = Service {
     name: "eks",
     operations: &[
+        access_entry::OPERATIONS,
         cluster::OPERATIONS,
         insight::OPERATIONS,
         nodegroup::OPERATIONS,
@@ -72,22 +74,12 @@ pub(crate) struct Eks {
 impl Eks {
     /// Everything that can be tagged, by ARN.
     pub(crate) fn tagged(&self) -> Vec<(String, &Tags)> {
-        let groups = self.clusters.values().flat_map(|cluster| cluster.nodegroups.values());
-        let groups = groups.map(|group| (group.arn.clone(), &group.tags));
-        self.clusters.values().map(|cluster| (cluster.arn.clone(), &cluster.tags)).chain(groups).collect()
+        self.clusters.values().flat_map(Cluster::tagged).collect()
     }
 
     /// The tags of the resource `arn`.
     pub(crate) fn tags_mut(&mut self, arn: &str) -> Option<&mut Tags> {
-        for cluster in self.clusters.values_mut() {
-            if cluster.arn == arn {
-                return Some(&mut cluster.tags);
-            }
-            if let Some(group) = cluster.nodegroups.values_mut().find(|group| group.arn == arn) {
-                return Some(&mut group.tags);
-            }
-        }
-        None
+        self.clusters.values_mut().find_map(|cluster| cluster.tags_mut(arn))
     }
 
     /// The cluster called `name`, or EKS's refusal.
@@ -117,14 +109,21 @@ pub(crate) fn advance(region: &mut Region, iam: &mut Iam, now: f64) {
     let mut gone = Vec::new();
     eks.clusters.retain(|_, cluster| {
         let mut groups = std::mem::take(&mut cluster.nodegroups);
+        let had = groups.len();
         groups.retain(|_, group| {
             let stays = nodegroup::life::advance(group, cluster, ec2, iam, now);
             gone.extend((!stays).then(|| group.arn.clone()));
             stays
         });
+        let one_left = groups.len() < had;
         cluster.nodegroups = groups;
-        let stays = cluster::life::advance(cluster, ec2, logs, now);
-        gone.extend((!stays).then(|| cluster.arn.clone()));
+        if one_left {
+            cluster.close_unused_entries();
+        }
+        let stays = cluster::life::advance(cluster, ec2, iam, logs, now);
+        if !stays {
+            gone.extend(cluster.tagged().into_iter().map(|(arn, _)| arn));
+        }
         stays
     });
     tokens.retain(|_, token| !gone.iter().any(|arn| token::is_of(token, arn)));
@@ -136,6 +135,11 @@ impl Call<'_> {
         static NOTHING: LazyLock<Eks> = LazyLock::new(Eks::default);
         self.account.regions.get(&self.region_name).map_or(&NOTHING, |region| &region.eks)
     }
+}
+
+/// What was made under client tokens is gone with the resource `arn`.
+fn forget(call: &mut Call<'_>, arn: &str) {
+    call.region().tokens.retain(|_, made| !token::is_of(made, arn));
 }
 
 /// How EKS names the parts of a page.

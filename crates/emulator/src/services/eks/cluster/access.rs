@@ -50,7 +50,12 @@ impl AuthenticationMode {
         invalid(format!("Unsupported authentication mode update from {} to {}", self.name(), asked.name()))
     }
 
-    pub(super) fn has_access_entries(self) -> bool {
+    /// Whether the ConfigMap `aws-auth` counts.
+    pub(in crate::services::eks) fn has_config_map(self) -> bool {
+        self != Self::Api
+    }
+
+    pub(in crate::services::eks) fn has_access_entries(self) -> bool {
         self >= Self::ApiAndConfigMap
     }
 

@@ -145,6 +145,11 @@ impl Blocks<'_> {
 }
 
 impl AutoMode {
+    /// The role of the nodes in the pools that EKS brings along.
+    pub(in crate::services::eks) fn node_role(&self) -> Option<&str> {
+        self.node_role_arn.as_deref()
+    }
+
     /// Refuses roles and access that it cannot work with. Source: "EKS Auto Mode" in the user guide: cluster and node
     /// role; access entries.
     pub(super) fn check(&self, call: &Call<'_>, role: &str, mode: AuthenticationMode) -> Result<(), ApiError> {

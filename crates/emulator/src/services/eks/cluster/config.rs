@@ -24,7 +24,7 @@ pub(crate) struct Config {
     pub(super) egress_mode: EgressMode,
     /// The types of logs that are exported.
     pub(super) logging: BTreeSet<String>,
-    pub(super) authentication_mode: AuthenticationMode,
+    pub(in crate::services::eks) authentication_mode: AuthenticationMode,
     pub(super) support_type: SupportType,
     pub(super) zonal_shift: bool,
     pub(in crate::services::eks) auto_mode: Option<AutoMode>,

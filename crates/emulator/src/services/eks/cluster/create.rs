@@ -17,6 +17,7 @@ use super::{Cluster, Config, IpFamily, STANDARD_TIER, State, service_cidr};
 use crate::call::Call;
 use crate::durations;
 use crate::error::{ApiError, refuse};
+use crate::services::eks::access_entry::Principal;
 use crate::services::eks::health::{Ending, Issue};
 use crate::services::eks::version::{self, Version};
 use crate::services::eks::{IN_USE, INVALID_PARAMETER, LIMIT_EXCEEDED, invalid, network, quota, role, unsupported};
@@ -252,6 +253,8 @@ impl CreateCluster {
             security_group: None,
             updates: Vec::new(),
             nodegroups: BTreeMap::new(),
+            creator: self.bootstraps_admin().then(|| Principal::caller(call)).flatten(),
+            access_entries: BTreeMap::new(),
         }
     }
 }

@@ -7,8 +7,10 @@ use serde_json::json;
 use super::{Cluster, Config, State};
 use crate::random;
 use crate::services::ec2::{Ec2, ManagedInterface, Rule, SecurityGroup};
+use crate::services::eks::access_entry::EntryType;
 use crate::services::eks::derived_id;
 use crate::services::eks::health::{Ending, Issue};
+use crate::services::iam::Iam;
 use crate::services::logs::Logs;
 use crate::tags::Tags;
 
@@ -16,12 +18,18 @@ use crate::tags::Tags;
 const INTERFACES: usize = 2;
 
 /// What is due by `now` happens. Whether the cluster is still there.
-pub(in crate::services::eks) fn advance(cluster: &mut Cluster, ec2: &mut Ec2, logs: &mut Logs, now: f64) -> bool {
+pub(in crate::services::eks) fn advance(
+    cluster: &mut Cluster,
+    ec2: &mut Ec2,
+    iam: &Iam,
+    logs: &mut Logs,
+    now: f64,
+) -> bool {
     let stays = match cluster.due().filter(|due| *due <= now) {
         None => true,
         Some(due) => {
             cluster.write_logs_again(logs, due);
-            turn(cluster, ec2, logs, due)
+            turn(cluster, ec2, iam, logs, due)
         }
     };
     if stays {
@@ -31,17 +39,22 @@ pub(in crate::services::eks) fn advance(cluster: &mut Cluster, ec2: &mut Ec2, lo
 }
 
 /// What is in progress ends at `due`. Whether the cluster is still there.
-fn turn(cluster: &mut Cluster, ec2: &mut Ec2, logs: &mut Logs, due: f64) -> bool {
+fn turn(cluster: &mut Cluster, ec2: &mut Ec2, iam: &Iam, logs: &mut Logs, due: f64) -> bool {
     match std::mem::replace(&mut cluster.state, State::Active) {
         State::Creating(ending) => {
             cluster.be_born(ec2, ending);
+            if cluster.is_born() {
+                cluster.open_entries(iam, due);
+            }
             cluster.write_logs(logs, due);
         }
         State::Updating(updating) => {
             let issues = updating.ending.issues;
             if issues.is_empty() {
                 let logged = !cluster.config.logging.is_empty();
+                let before = cluster.config.clone();
                 cluster.change_to(updating.after, &updating.update_id, ec2);
+                cluster.follow_with_entries(&before, iam, due);
                 if !logged {
                     cluster.write_logs(logs, due);
                 }
@@ -103,6 +116,22 @@ impl Cluster {
             self.enter_subnets(ec2, "creation");
         } else {
             self.fail(issues);
+        }
+    }
+
+    /// What EKS lets in changes with the configuration.
+    fn follow_with_entries(&mut self, before: &Config, iam: &Iam, now: f64) {
+        if before.authentication_mode != self.config.authentication_mode
+            && !before.authentication_mode.has_access_entries()
+        {
+            self.open_entries(iam, now);
+        }
+        if before.auto_mode != self.config.auto_mode {
+            let role = self.config.auto_mode.as_ref().and_then(|auto_mode| auto_mode.node_role());
+            if let Some(role) = role.map(str::to_owned) {
+                self.let_nodes_in(&role, EntryType::Ec2, iam, now);
+            }
+            self.close_unused_entries();
         }
     }
 

@@ -23,6 +23,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::access_entry::{AccessEntry, Principal};
 use super::health::{Ending, Issue};
 use super::nodegroup::Nodegroup;
 use super::update::{Update, UpdateType};
@@ -72,6 +73,12 @@ pub(super) struct Cluster {
     pub(super) updates: Vec<Update>,
     /// By name.
     pub(super) nodegroups: BTreeMap<String, Nodegroup>,
+    /// Who created it, and administers it as soon as it has access entries.
+    #[serde(default)]
+    pub(super) creator: Option<Principal>,
+    /// By the ARN of the principal.
+    #[serde(default)]
+    pub(super) access_entries: BTreeMap<String, AccessEntry>,
 }
 
 /// Where a cluster is in its life, and how what is in progress will end.
@@ -104,6 +111,22 @@ pub(super) enum IpFamily {
 }
 
 impl Cluster {
+    /// It and everything that belongs to it, as far as it can be tagged, by ARN.
+    pub(super) fn tagged(&self) -> Vec<(String, &Tags)> {
+        let groups = self.nodegroups.values().map(|group| (&group.arn, &group.tags));
+        let entries = self.access_entries.values().map(|entry| (&entry.arn, &entry.tags));
+        let all = std::iter::once((&self.arn, &self.tags)).chain(groups).chain(entries);
+        all.map(|(arn, tags)| (arn.clone(), tags)).collect()
+    }
+
+    /// The tags of what has the ARN `arn`, if that is it or belongs to it.
+    pub(super) fn tags_mut(&mut self, arn: &str) -> Option<&mut Tags> {
+        let groups = self.nodegroups.values_mut().map(|group| (&group.arn, &mut group.tags));
+        let entries = self.access_entries.values_mut().map(|entry| (&entry.arn, &mut entry.tags));
+        let mut all = std::iter::once((&self.arn, &mut self.tags)).chain(groups).chain(entries);
+        all.find_map(|(found, tags)| (found == arn).then_some(tags))
+    }
+
     /// Refuses an update of a cluster that is not ready for it.
     fn check_updatable(&self, kind: UpdateType) -> Result<(), ApiError> {
         match &self.state {

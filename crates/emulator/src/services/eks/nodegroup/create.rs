@@ -89,12 +89,13 @@ pub(super) fn create_nodegroup(call: &mut Call<'_>) -> Result<Value, ApiError> {
 
 fn launch(call: &mut Call<'_>, cluster: &str, mut group: Nodegroup) -> Result<(), ApiError> {
     let now = call.now;
-    let region = call.region();
+    let region = call.account.regions.entry(call.region_name.clone()).or_default();
     let cluster = region.eks.clusters.get_mut(cluster).ok_or_else(|| no_such_cluster(cluster))?;
     if let Some(security_group) = group.new_remote_access_group(&cluster.vpc_id) {
         region.ec2.add_security_group(security_group);
     }
     group.scale(cluster, &mut region.ec2, now);
+    cluster.let_nodes_in(&group.node_role_arn, group.entry_type(), &call.account.global.iam, now);
     cluster.nodegroups.insert(group.name.clone(), group);
     Ok(())
 }

@@ -25,6 +25,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::access_entry::EntryType;
 use super::health::{Ending, Issue};
 use super::listed;
 use super::update::Update;
@@ -134,6 +135,11 @@ pub(super) struct Updating {
 impl Nodegroup {
     pub(super) fn version(&self) -> Version {
         self.config.version
+    }
+
+    /// What an access entry says that its nodes are.
+    pub(super) fn entry_type(&self) -> EntryType {
+        if self.ami_type.is_windows() { EntryType::Ec2Windows } else { EntryType::Ec2Linux }
     }
 
     /// The instance profile that hands the role to the nodes.

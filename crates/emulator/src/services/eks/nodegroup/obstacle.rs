@@ -62,6 +62,7 @@ pub(super) fn find(group: &Nodegroup, cluster: &Cluster, ec2: &Ec2, iam: &Iam) -
     let bootstraps = template.is_none_or(LaunchTemplate::bootstraps);
     let node_groups = group.node_groups(cluster, None);
     let never_come = !bootstraps
+        || !cluster.knows_nodes(&group.node_role_arn, iam)
         || !lets_register(role)
         || !group.subnets.iter().all(|id| reaches_the_cluster(id, &node_groups, cluster, ec2));
     let never_ready = !lets_pull(role) || !lets_attach_addresses(role, cluster.ip_family);
