@@ -39,7 +39,7 @@ mod world;
 pub use clock::Clock;
 pub use emulator::{Emulator, Options, StartError, Unanswered};
 pub use log::LogEntry;
-pub use plant::PlantError;
+pub use plant::{IDENTITY_CENTER, PlantError};
 pub use serve::serve;
 pub use store::{Store, StoreError};
 pub use weather::{Denied, Failing, Hold, Outcome, Resource, StaleReads, Throttling, Weather, WeatherError, When};

@@ -1,8 +1,9 @@
-//! What others would have made, put into the world on request: leftovers of Kubernetes controllers, and networks.
+//! What others would have made, put into the world on request: leftovers of Kubernetes controllers, networks, roles of IAM
+//! Identity Center.
 
 use crate::call::Call;
 use crate::emulator::Emulator;
-use crate::services::{ec2, eks};
+use crate::services::{ec2, eks, iam};
 use crate::store::StoreError;
 
 /// Why nothing can be planted.
@@ -48,6 +49,9 @@ pub enum PlantError {
     #[error(transparent)]
     Store(#[from] StoreError),
 }
+
+/// The Region of the IAM Identity Center of every organization here. Its roles name it in their paths.
+pub const IDENTITY_CENTER: &str = "eu-central-1";
 
 impl PlantError {
     pub(crate) fn no_cluster(call: &Call<'_>, cluster: &str) -> Self {
@@ -98,5 +102,25 @@ impl Emulator {
         cidr: &str,
     ) -> Result<Vec<String>, PlantError> {
         self.change(account, region, |call| ec2::existing_network::plant(call, name, cidr))
+    }
+
+    /// Makes the role of an IAM Identity Center permission set, as an Identity Center in [`IDENTITY_CENTER`] does in every
+    /// account that it is assigned to, and tells its ARN. Its name ends in 16 hexadecimal digits, others each time.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be kept.
+    pub fn plant_permission_set_role(&self, account: &str, permission_set: &str) -> Result<String, PlantError> {
+        self.change(account, IDENTITY_CENTER, |call| Ok(iam::permission_set::assign(call, permission_set)))
+    }
+
+    /// Takes the roles of a permission set away, as Identity Center does once it is assigned to nobody in the account. How
+    /// many there were.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be kept.
+    pub fn withdraw_permission_set(&self, account: &str, permission_set: &str) -> Result<usize, PlantError> {
+        self.change(account, IDENTITY_CENTER, |call| Ok(iam::permission_set::withdraw(call, permission_set)))
     }
 }

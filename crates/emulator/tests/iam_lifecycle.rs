@@ -201,6 +201,20 @@ fn a_role_that_is_gone_is_not_trusted_under_its_name() {
 }
 
 #[test]
+fn tags_of_an_instance_profile_come_and_go() {
+    let aws = Aws::new();
+    let named = ("InstanceProfileName", "profile");
+    iam(&aws, "CreateInstanceProfile", &[named]);
+    iam(&aws, "TagInstanceProfile", &[named, ("Tags.member.1.Key", "a"), ("Tags.member.1.Value", "b")]);
+    assert_eq!(all(&iam(&aws, "ListInstanceProfileTags", &[named]), "Key"), ["a"]);
+    assert_eq!(all(&iam(&aws, "GetInstanceProfile", &[named]), "Key"), ["a"]);
+    iam(&aws, "UntagInstanceProfile", &[named, ("TagKeys.member.1", "A")]);
+    assert_eq!(all(&iam(&aws, "ListInstanceProfileTags", &[named]), "Key"), [""; 0]);
+    let refused = aws.iam("UntagInstanceProfile", &[("InstanceProfileName", "none"), ("TagKeys.member.1", "a")]);
+    assert_eq!(refused.expect_err("refused").code, "NoSuchEntity");
+}
+
+#[test]
 fn an_instance_profile_holds_its_role() {
     let aws = Aws::new();
     create(&aws, "node", &[]);

@@ -163,6 +163,24 @@ fn roles_are_not_among_the_resources() {
 }
 
 #[test]
+fn policies_and_providers_are_among_the_resources_of_the_home_region() {
+    let home = Aws { region: "us-east-1".into(), ..Aws::new() };
+    let tag = [("Tags.member.1.Key", "stack"), ("Tags.member.1.Value", "dev")];
+    let read = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"#;
+    let policy = [&[("PolicyName", "p"), ("PolicyDocument", read)][..], &tag].concat();
+    let policy = xml(&home.iam("CreatePolicy", &policy).expect("a policy"), "Arn").expect("an ARN");
+    let provider = [&[("Url", "https://a.com")][..], &tag].concat();
+    let provider = home.iam("CreateOpenIDConnectProvider", &provider).expect("a provider");
+    let provider = xml(&provider, "OpenIDConnectProviderArn").expect("an ARN");
+    assert_eq!(sorted(found(&home, json!({}))), sorted(vec![policy.clone(), provider.clone()]));
+    assert_eq!(found(&home, json!({ "ResourceTypeFilters": ["iam:policy"] })), [policy.as_str()]);
+    assert_eq!(found(&home, json!({ "ResourceTypeFilters": ["iam:oidc-provider"] })), [provider.as_str()]);
+    assert_eq!(found(&Aws { region: REGION.into(), ..home.clone() }, json!({})), [""; 0], "IAM is not there");
+    tagging(&home, "UntagResources", json!({ "ResourceARNList": [policy, provider], "TagKeys": ["stack"] }));
+    assert_eq!(found(&home, json!({})), [""; 0]);
+}
+
+#[test]
 fn every_region_answers_for_itself() {
     let aws = Aws::new();
     let elsewhere = Aws { region: "us-east-1".into(), ..aws.clone() };

@@ -1,5 +1,7 @@
 //! Policies that are part of a role.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use super::{document, listed, no_such_entity, permissions_policy};
@@ -20,16 +22,27 @@ const ALL_POLICIES: usize = 10_240;
 fn put_role_policy(call: &mut Call<'_>) -> Result<Value, ApiError> {
     let (role_name, policy_name) = (call.required("RoleName"), call.required("PolicyName"));
     let text = call.required("PolicyDocument");
-    let role = call.iam().modifiable(&role_name)?;
-    permissions_policy::check(&text)?;
-    let others = role.inline_policies.iter().filter(|(name, _)| **name != policy_name);
-    let size: usize = others.map(|(_, text)| document::length(text)).sum();
-    if size + document::length(&text) > ALL_POLICIES {
-        let message = format!("Maximum policy size of {ALL_POLICIES} bytes exceeded for role {role_name}");
-        return refuse("LimitExceeded", message);
-    }
-    role.inline_policies.insert(policy_name, text);
+    let policies = &mut call.iam().modifiable(&role_name)?.inline_policies;
+    put(policies, policy_name, text, ALL_POLICIES, &format!("role {role_name}"))?;
     Ok(json!({}))
+}
+
+/// Puts a document among the inline policies of `holder`, which can have so many characters of them in all.
+pub(super) fn put(
+    policies: &mut BTreeMap<String, String>,
+    name: String,
+    text: String,
+    most: usize,
+    holder: &str,
+) -> Result<(), ApiError> {
+    permissions_policy::check(&text)?;
+    let others = policies.iter().filter(|(other, _)| **other != name);
+    let size: usize = others.map(|(_, text)| document::length(text)).sum();
+    if size + document::length(&text) > most {
+        return refuse("LimitExceeded", format!("Maximum policy size of {most} bytes exceeded for {holder}"));
+    }
+    policies.insert(name, text);
+    Ok(())
 }
 
 fn get_role_policy(call: &mut Call<'_>) -> Result<Value, ApiError> {

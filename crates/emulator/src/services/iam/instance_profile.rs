@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Iam, listed, no_such_entity, path_prefix, quota, quota_exceeded, role_tag};
+use super::{Iam, listed, no_such_entity, path_prefix, quota, quota_exceeded, tag};
 use crate::call::Call;
 use crate::error::{ApiError, refuse};
 use crate::services::Operations;
@@ -57,11 +57,11 @@ impl InstanceProfile {
 }
 
 impl Iam {
-    fn profile(&self, name: &str) -> Result<&InstanceProfile, ApiError> {
+    pub(super) fn profile(&self, name: &str) -> Result<&InstanceProfile, ApiError> {
         self.instance_profiles.get(name).ok_or_else(|| no_such_profile(name))
     }
 
-    fn profile_mut(&mut self, name: &str) -> Result<&mut InstanceProfile, ApiError> {
+    pub(super) fn profile_mut(&mut self, name: &str) -> Result<&mut InstanceProfile, ApiError> {
         self.instance_profiles.get_mut(name).ok_or_else(|| no_such_profile(name))
     }
 }
@@ -82,7 +82,7 @@ fn create_instance_profile(call: &mut Call<'_>) -> Result<Value, ApiError> {
         return quota_exceeded("InstanceProfilesPerAccount", most);
     }
     let mut tags = Tags::new();
-    role_tag::put(&mut tags, &call.input["Tags"])?;
+    tag::put(&mut tags, &call.input["Tags"], "TagsPerInstanceProfile")?;
     let profile = InstanceProfile {
         id: call.iam_id("AIPA"),
         arn: call.iam_arn(&format!("instance-profile{path}{name}")),

@@ -1,13 +1,17 @@
-//! IAM: roles, what they may do, and who may assume them.
+//! IAM: roles, groups and managed policies, what they allow, and whom roles trust.
 //!
-//! Users, groups and the policies of customers are not there: a role gets AWS's own managed policies and inline ones.
+//! Of users there is only as much as groups need.
 //! Sources: the IAM API reference, and "IAM and AWS STS quotas" in the IAM user guide.
 
 mod attachment;
 pub(crate) mod document;
+mod group;
 mod inline_policy;
 mod instance_profile;
+mod instance_profile_tag;
 mod managed_policy;
+mod oidc_provider;
+pub(crate) mod permission_set;
 mod permissions_boundary;
 mod permissions_policy;
 pub(crate) mod principal;
@@ -16,7 +20,9 @@ mod role;
 mod role_settings;
 mod role_tag;
 pub(crate) mod service_linked_role;
+mod tag;
 mod trust_policy;
+mod user;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,21 +34,37 @@ use crate::call::Call;
 use crate::error::{ApiError, refuse};
 use crate::page::{Paging, page};
 
+pub(crate) use group::Group;
 pub(crate) use instance_profile::InstanceProfile;
+pub(crate) use managed_policy::CustomerPolicy;
+pub(crate) use oidc_provider::OidcProvider;
 pub(crate) use role::Role;
+pub(crate) use user::User;
 
 pub(crate) const SERVICE: Service = Service {
     name: "iam",
     operations: &[
         attachment::OPERATIONS,
+        group::OPERATIONS,
+        group::attachment::OPERATIONS,
+        group::inline_policy::OPERATIONS,
+        group::member::OPERATIONS,
         inline_policy::OPERATIONS,
         instance_profile::OPERATIONS,
-        managed_policy::OPERATIONS,
+        instance_profile_tag::OPERATIONS,
+        managed_policy::customer::OPERATIONS,
+        managed_policy::read::OPERATIONS,
+        managed_policy::tag::OPERATIONS,
+        managed_policy::version::OPERATIONS,
+        oidc_provider::OPERATIONS,
+        oidc_provider::client_id::OPERATIONS,
+        oidc_provider::tag::OPERATIONS,
         permissions_boundary::OPERATIONS,
         role::OPERATIONS,
         role_settings::OPERATIONS,
         role_tag::OPERATIONS,
         service_linked_role::OPERATIONS,
+        user::OPERATIONS,
     ],
     invalid: |problems| validation_error("ValidationError", problems),
     unknown_caller: ("InvalidClientTokenId", 403),
@@ -55,7 +77,7 @@ pub(crate) const SERVICE: Service = Service {
     quotas: quota::ALL,
 };
 
-/// The roles of one account, and what belongs to them.
+/// What IAM has of one account.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Iam {
@@ -63,6 +85,14 @@ pub(crate) struct Iam {
     roles: BTreeMap<String, Role>,
     /// By name.
     pub(crate) instance_profiles: BTreeMap<String, InstanceProfile>,
+    /// By ARN.
+    policies: BTreeMap<String, CustomerPolicy>,
+    /// By name.
+    groups: BTreeMap<String, Group>,
+    /// By name.
+    users: BTreeMap<String, User>,
+    /// By ARN.
+    oidc_providers: BTreeMap<String, OidcProvider>,
     /// The tasks that deleted service-linked roles.
     deletions: BTreeSet<String>,
 }
@@ -88,10 +118,10 @@ impl Iam {
         self.roles.get_mut(name).ok_or_else(|| no_such_role(name))
     }
 
-    /// The role called `name`, for a change that only its service may make of a service-linked one.
+    /// The role called `name`, for a change that AWS alone may make of a protected one.
     fn modifiable(&mut self, name: &str) -> Result<&mut Role, ApiError> {
         let role = self.existing_mut(name)?;
-        if role.service_linked.is_some() {
+        if role.is_protected() {
             let message = format!(
                 "Cannot perform the operation on the protected role '{name}' - this role is only modifiable by AWS"
             );

@@ -15,7 +15,7 @@ pub(super) const OPERATIONS: Operations = &[
 fn put_role_permissions_boundary(call: &mut Call<'_>) -> Result<Value, ApiError> {
     let (name, arn) = (call.required("RoleName"), call.required("PermissionsBoundary"));
     call.iam().modifiable(&name)?;
-    managed_policy::check_attachable(call, &arn, "Scope ARN:")?;
+    managed_policy::check_attachable(call, &arn, "Scope ARN:", "Role")?;
     call.iam().modifiable(&name)?.permissions_boundary = Some(arn);
     Ok(json!({}))
 }

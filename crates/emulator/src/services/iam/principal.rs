@@ -52,8 +52,10 @@ fn is_identity(call: &Call<'_>, name: &str) -> bool {
         ("iam", Some(("role", role))) => {
             !role.is_empty() && (!own || call.account.global.iam.role_by_arn(name).is_some())
         }
-        // The emulator has one user per account: who uses its key.
-        ("iam", Some(("user", user))) => !user.is_empty() && (!own || user == "emulator"),
+        // Besides those that were made there is who uses the key of the account.
+        ("iam", Some(("user", user))) => {
+            !user.is_empty() && (!own || user == "emulator" || call.account.global.iam.user_by_arn(name).is_some())
+        }
         ("sts", Some(("assumed-role", session))) => session.split('/').filter(|part| !part.is_empty()).count() == 2,
         ("sts", Some(("federated-user", user))) => !user.is_empty(),
         _ => false,

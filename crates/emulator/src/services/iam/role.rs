@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{document, listed, managed_policy, path_prefix, quota, quota_exceeded, role_tag, trust_policy};
+use super::managed_policy::CustomerPolicy;
+use super::{Iam, document, listed, managed_policy, path_prefix, quota, quota_exceeded, tag, trust_policy};
 use crate::call::Call;
 use crate::durations;
 use crate::error::{ApiError, refuse};
@@ -62,11 +63,19 @@ impl Role {
         rests.any(|rest| rest.is_empty() || rest.ends_with('/') || arn_suffix.starts_with('/'))
     }
 
-    /// Whether an inline policy names an action, such as `ecr:BatchGetImage`, or all of its service.
-    pub(crate) fn speaks_of(&self, action: &str) -> bool {
+    /// Whether a policy of the account, inline or attached, names an action, such as `ecr:BatchGetImage`, or all of its
+    /// service.
+    pub(crate) fn speaks_of(&self, iam: &Iam, action: &str) -> bool {
         let all = action.split_once(':').map_or(String::new(), |(service, _)| format!("\"{service}:*\""));
         let named = format!("\"{action}\"");
-        self.inline_policies.values().any(|text| text.contains(&named) || text.contains(&all))
+        let attached = self.attached.iter().filter_map(|arn| iam.policies.get(arn)).map(CustomerPolicy::document);
+        let inline = self.inline_policies.values().map(String::as_str);
+        inline.chain(attached).any(|text| text.contains(&named) || text.contains(&all))
+    }
+
+    /// Whether AWS alone may change it: a service that it is linked to, or IAM Identity Center.
+    pub(super) fn is_protected(&self) -> bool {
+        self.service_linked.is_some() || self.path.starts_with("/aws-reserved/")
     }
 
     /// Whether other services have heard of it: IAM's changes take a while to be seen.
@@ -118,10 +127,10 @@ fn create_role(call: &mut Call<'_>) -> Result<Value, ApiError> {
     check_trust_policy(call, &trust_policy)?;
     let permissions_boundary = call.text("PermissionsBoundary").map(str::to_owned);
     if let Some(arn) = &permissions_boundary {
-        managed_policy::check_attachable(call, arn, "Scope ARN:")?;
+        managed_policy::check_attachable(call, arn, "Scope ARN:", "Role")?;
     }
     let mut tags = Tags::new();
-    role_tag::put(&mut tags, &call.input["Tags"])?;
+    tag::put(&mut tags, &call.input["Tags"], "TagsPerRole")?;
     let role = Role {
         id: call.iam_id("AROA"),
         arn: call.iam_arn(&format!("role{path}{name}")),
@@ -152,7 +161,7 @@ fn check_new(call: &Call<'_>, name: &str, path: &str) -> Result<(), ApiError> {
         return refuse("EntityAlreadyExists", format!("Role with name {name} already exists."));
     }
     let most = call.quota(quota::ROLES);
-    if roles.values().filter(|role| role.service_linked.is_none()).count() >= most {
+    if roles.values().filter(|role| !role.is_protected()).count() >= most {
         return quota_exceeded("RolesPerAccount", most);
     }
     Ok(())

@@ -18,7 +18,7 @@ struct Source {
     tags_mut: for<'c> fn(&'c mut Call<'_>, Arn<'_>) -> Option<&'c mut Tags>,
 }
 
-/// IAM's roles are not among its resources. Source: "Services that support the Resource Groups Tagging API".
+/// IAM's roles, groups and users are not among its resources. Source: "Services that support the Resource Groups Tagging API".
 const SOURCES: &[Source] = &[
     Source { service: "ec2", tagged: ec2_tagged, tags_mut: ec2_tags_mut },
     Source { service: "eks", tagged: eks_tagged, tags_mut: |call, arn| call.eks().tags_mut(arn.text) },
@@ -69,17 +69,30 @@ fn elb_tagged<'c>(call: &'c Call<'_>) -> Vec<(String, &'c Tags)> {
     call.account.regions.get(&call.region_name).map(|region| region.elb.tagged()).unwrap_or_default()
 }
 
+/// Source: the same, "AWS Identity and Access Management".
 fn iam_tagged<'c>(call: &'c Call<'_>) -> Vec<(String, &'c Tags)> {
-    let profiles = call.account.global.iam.instance_profiles.values();
-    profiles.filter(|_| is_home(call)).map(|profile| (profile.arn.clone(), &profile.tags)).collect()
+    if !is_home(call) {
+        return Vec::new();
+    }
+    let iam = &call.account.global.iam;
+    let profiles = iam.instance_profiles.values().map(|profile| (profile.arn.as_str(), &profile.tags));
+    let all = profiles.chain(iam.tagged_policies()).chain(iam.tagged_providers());
+    all.map(|(arn, tags)| (arn.to_owned(), tags)).collect()
 }
 
 fn iam_tags_mut<'c>(call: &'c mut Call<'_>, arn: Arn<'_>) -> Option<&'c mut Tags> {
     if !is_home(call) {
         return None;
     }
-    let mut profiles = call.iam().instance_profiles.values_mut();
-    profiles.find(|profile| profile.arn == arn.text).map(|profile| &mut profile.tags)
+    let iam = call.iam();
+    match arn.kind {
+        "instance-profile" => {
+            iam.instance_profiles.values_mut().find(|profile| profile.arn == arn.text).map(|profile| &mut profile.tags)
+        }
+        "oidc-provider" => iam.provider_tags_mut(arn.text),
+        "policy" => iam.policy_tags_mut(arn.text),
+        _ => None,
+    }
 }
 
 fn kms_tagged<'c>(call: &'c Call<'_>) -> Vec<(String, &'c Tags)> {

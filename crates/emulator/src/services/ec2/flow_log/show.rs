@@ -53,9 +53,10 @@ impl FlowLog {
     /// "Access error indicates that the IAM role associated with the flow log does not have sufficient permissions to
     /// publish to CloudWatch Logs."
     fn delivery(&self, call: &Call<'_>) -> &'static str {
-        let role = self.role_arn.as_deref().and_then(|arn| call.account.global.iam.role_by_arn(arn));
+        let iam = &call.account.global.iam;
+        let role = self.role_arn.as_deref().and_then(|arn| iam.role_by_arn(arn));
         let publishes = role.is_some_and(|role| {
-            let may = role.has_policy("CloudWatchLogsFullAccess") || role.speaks_of("logs:PutLogEvents");
+            let may = role.has_policy("CloudWatchLogsFullAccess") || role.speaks_of(iam, "logs:PutLogEvents");
             may && role.trusts(PUBLISHER)
         });
         match self.destination {

@@ -63,9 +63,9 @@ pub(super) fn find(group: &Nodegroup, cluster: &Cluster, ec2: &Ec2, iam: &Iam) -
     let node_groups = group.node_groups(cluster, None);
     let never_come = !bootstraps
         || !cluster.knows_nodes(&group.node_role_arn, iam)
-        || !lets_register(role)
+        || !lets_register(iam, role)
         || !group.subnets.iter().all(|id| reaches_the_cluster(id, &node_groups, cluster, ec2));
-    let never_ready = !lets_pull(role) || !lets_attach_addresses(role, cluster.ip_family);
+    let never_ready = !lets_pull(iam, role) || !lets_attach_addresses(iam, role, cluster.ip_family);
     if never_come {
         let nodes = group.instances(ec2);
         return vec![Issue::new("NodeCreationFailure", "Instances failed to join the kubernetes cluster", nodes)];
@@ -128,23 +128,23 @@ fn reaches_the_cluster_privately(subnet_id: &str, node_groups: &[String], cluste
     cluster.config.endpoint.private && has_dns && PRIVATE.iter().all(reaches)
 }
 
-fn lets_register(role: &Role) -> bool {
-    may(role, &WORKER, "ec2:DescribeInstances")
+fn lets_register(iam: &Iam, role: &Role) -> bool {
+    may(iam, role, &WORKER, "ec2:DescribeInstances")
 }
 
-fn lets_pull(role: &Role) -> bool {
-    may(role, &PULL, "ecr:BatchGetImage")
+fn lets_pull(iam: &Iam, role: &Role) -> bool {
+    may(iam, role, &PULL, "ecr:BatchGetImage")
 }
 
 /// There is no managed policy for IPv6. Source: "Configure Amazon VPC CNI plugin to use IRSA".
-fn lets_attach_addresses(role: &Role, family: IpFamily) -> bool {
+fn lets_attach_addresses(iam: &Iam, role: &Role, family: IpFamily) -> bool {
     match family {
-        IpFamily::Ipv4 => may(role, &CNI, "ec2:AssignPrivateIpAddresses"),
-        IpFamily::Ipv6 => role.speaks_of("ec2:AssignIpv6Addresses"),
+        IpFamily::Ipv4 => may(iam, role, &CNI, "ec2:AssignPrivateIpAddresses"),
+        IpFamily::Ipv6 => role.speaks_of(iam, "ec2:AssignIpv6Addresses"),
     }
 }
 
-/// By a managed policy of AWS's, or by an inline policy that speaks of the action.
-fn may(role: &Role, policies: &[&str], action: &str) -> bool {
-    policies.iter().any(|policy| role.has_policy(policy)) || role.speaks_of(action)
+/// By a managed policy of AWS's, or by one of the account that speaks of the action.
+fn may(iam: &Iam, role: &Role, policies: &[&str], action: &str) -> bool {
+    policies.iter().any(|policy| role.has_policy(policy)) || role.speaks_of(iam, action)
 }
