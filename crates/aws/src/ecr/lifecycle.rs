@@ -9,9 +9,9 @@ use serde_json::{Map, Value};
 ///
 /// Source: ECR user guide, "Lifecycle policy properties in Amazon ECR".
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LifecyclePolicy(Value);
+pub struct LifecycleDocument(Value);
 
-impl LifecyclePolicy {
+impl LifecycleDocument {
     /// The policy that `value` means.
     pub fn new(value: Value) -> Self {
         let Value::Object(mut fields) = value else { return Self(value) };
@@ -90,13 +90,13 @@ fn in_order(mut fields: Map<String, Value>, order: &[&str]) -> Map<String, Value
     out
 }
 
-impl Serialize for LifecyclePolicy {
+impl Serialize for LifecycleDocument {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.0.serialize(serializer)
     }
 }
 
-impl<'de> Deserialize<'de> for LifecyclePolicy {
+impl<'de> Deserialize<'de> for LifecycleDocument {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Value::deserialize(deserializer).map(Self::new)
     }
@@ -129,13 +129,14 @@ mod tests {
             },
             tagged(2, json!(["release", "v"])),
         ] });
-        assert_eq!(LifecyclePolicy::new(one).text(), LifecyclePolicy::new(other).text());
+        assert_eq!(LifecycleDocument::new(one).text(), LifecycleDocument::new(other).text());
     }
 
     #[test]
     fn different_meaning_is_different_text() {
-        let policy =
-            |priority: i64, prefix: &str| LifecyclePolicy::new(json!({ "rules": [tagged(priority, json!([prefix]))] }));
+        let policy = |priority: i64, prefix: &str| {
+            LifecycleDocument::new(json!({ "rules": [tagged(priority, json!([prefix]))] }))
+        };
         assert_ne!(policy(1, "v"), policy(2, "v"));
         assert_ne!(policy(1, "v"), policy(1, "w"));
     }

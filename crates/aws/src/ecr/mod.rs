@@ -5,7 +5,7 @@ mod lifecycle;
 use aws_sdk_ecr::types::Tag;
 use eksctl_rs_core::{CallError, ErrorClass, Run, Tags};
 
-pub use lifecycle::LifecyclePolicy;
+pub use lifecycle::LifecycleDocument;
 
 /// What ECR's error codes mean. Source: ECR API reference, the errors of each action; messages as Terraform's provider for
 /// AWS knows them.

@@ -37,6 +37,7 @@ fn policy(expansion: &Expansion<'_>, kms: &Kms) -> PolicyDocument {
             KeyUse::Secrets => statements.push(for_secrets(expansion)),
             KeyUse::Logs => statements.push(for_logs(expansion)),
             KeyUse::Volumes => statements.extend(for_volumes(expansion)),
+            KeyUse::Images => statements.push(for_images(expansion)),
         }
     }
     statements.extend(kms.policy_statements.iter().cloned());
@@ -95,4 +96,22 @@ fn for_volumes(expansion: &Expansion<'_>) -> [Value; 2] {
     for_volumes_alone["Bool"] = json!({ "kms:GrantIsForAWSResource": "true" });
     let uses = json!(["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"]);
     [statement("Volumes", uses, by_role), statement("VolumeGrants", json!("kms:CreateGrant"), for_volumes_alone)]
+}
+
+/// What ECR does with the key for whoever makes a repository. Pushing and pulling need nothing: ECR has a grant then.
+///
+/// Source: ECR user guide, "Encryption at rest in Amazon ECR", of key policies.
+fn for_images(expansion: &Expansion<'_>) -> Value {
+    let world = expansion.world;
+    json!({
+        "Sid": "Images",
+        "Effect": "Allow",
+        "Principal": { "AWS": "*" },
+        "Action": ["kms:CreateGrant", "kms:DescribeKey", "kms:RetireGrant"],
+        "Resource": "*",
+        "Condition": { "StringEquals": {
+            "kms:CallerAccount": world.account,
+            "kms:ViaService": format!("ecr.{}.amazonaws.com", world.region),
+        } },
+    })
 }

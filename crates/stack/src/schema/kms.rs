@@ -55,4 +55,6 @@ pub enum KeyUse {
     Logs,
     /// The volumes of nodes.
     Volumes,
+    /// The images in ECR repositories.
+    Images,
 }

@@ -4,6 +4,7 @@
 //! whether AWS changes it in place) stand here, once. Defaults are the secure ones; [`load()`](crate::load()) fills them in.
 
 mod cluster;
+mod ecr;
 mod endpoints;
 mod existing;
 mod flow_logs;
@@ -27,6 +28,7 @@ pub use cluster::{
     RemoteNetwork, RemoteNetworkConfig, ResourceWeight, ScalingTier, ScoringStrategy, ScoringStrategyType,
     SecretsEncryption, SupportType, UpgradePolicy, ZonalShift,
 };
+pub use ecr::{ImageEncryption, ImageEncryptionType, ImageTagMutability, LifecycleRule, RepositoryAccess};
 pub use endpoints::{EndpointType, PrivateCluster, VpcEndpoint};
 pub use existing::{ExistingVpc, SubnetTags};
 pub use flow_logs::{FlowLogFiles, FlowLogFormat, FlowLogs, TrafficType};
