@@ -118,6 +118,23 @@ pub(crate) enum Command {
         #[command(flatten)]
         access: Access,
     },
+    /// Write the files of a first stack, which can be planned at once.
+    ///
+    /// environments/common.yaml, environments/ENV/stack.yaml for every ENV, and the JSON Schema that editors complete and
+    /// check them with. What is there already stays.
+    Init {
+        #[command(flatten)]
+        options: InitOptions,
+    },
+    /// Print what a stack can say: its JSON Schema, or the reference in Markdown.
+    Schema {
+        /// JSON Schema (draft 2020-12), or the reference as docs/spec.md has it.
+        #[arg(long, value_enum, default_value_t = SchemaFormat::Json, value_name = "FORMAT")]
+        format: SchemaFormat,
+        /// For files that are laid over others, such as those of environments/: nothing is required, and null removes.
+        #[arg(long)]
+        layer: bool,
+    },
     /// The emulator: an AWS of your own, in memory and on disk.
     Emulator {
         #[command(subcommand)]
@@ -193,6 +210,35 @@ pub(crate) struct Place {
     /// The account.
     #[arg(long, value_name = "ACCOUNT")]
     pub(crate) account: String,
+}
+
+/// How the vocabulary is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SchemaFormat {
+    /// JSON Schema.
+    Json,
+    /// The reference.
+    Markdown,
+}
+
+/// What a first stack is to be.
+#[derive(Debug, Args)]
+pub(crate) struct InitOptions {
+    /// The environments; each is a stack of that name.
+    #[arg(value_name = "ENV", default_value = "dev")]
+    pub(crate) environments: Vec<String>,
+    /// Write one file instead, for -f. ENV is the name of its stack.
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
+    /// The AWS Region.
+    #[arg(long, default_value = "eu-west-1", value_name = "REGION")]
+    pub(crate) region: String,
+    /// The AWS account. The emulator takes any.
+    #[arg(long, default_value = "111122223333", value_name = "ACCOUNT")]
+    pub(crate) account: String,
+    /// Overwrite what is there.
+    #[arg(long)]
+    pub(crate) force: bool,
 }
 
 /// How unfriendly the emulator is.

@@ -1,5 +1,7 @@
 //! Everything that can end a command, and with which exit code.
 
+use std::path::PathBuf;
+
 use eksctl_rs_aws::LeftBehind;
 use eksctl_rs_core::{CallError, Consent, ErrorClass, GraphError, Refusal};
 use eksctl_rs_emulator::{PlantError, StartError, StoreError, WeatherError};
@@ -73,6 +75,10 @@ pub(crate) enum Failure {
     Port { port: u16, source: std::io::Error },
     #[error("{0}")]
     Usage(String),
+    #[error("cannot {what} {}: {source}", path.display())]
+    File { what: &'static str, path: PathBuf, source: std::io::Error },
+    #[error("{problem}")]
+    Told { problem: String, hint: String },
 }
 
 impl From<ExpandError> for Failure {
@@ -147,6 +153,7 @@ impl Failure {
             Self::Plant(PlantError::NoCluster { .. }) => {
                 Some("make one first, for instance with `apply ENV --emulator`".to_owned())
             }
+            Self::Told { hint, .. } => Some(hint.clone()),
             _ => None,
         }
     }

@@ -4,6 +4,7 @@ mod approval;
 mod cli;
 mod commands;
 mod failure;
+mod files;
 mod output;
 mod render;
 mod run;

@@ -17,7 +17,7 @@ use crate::weather;
 pub(crate) const STATE: &str = ".eksctl-rs";
 
 /// Where environments are.
-const ENVIRONMENTS: &str = "environments";
+pub(crate) const ENVIRONMENTS: &str = "environments";
 
 /// Reads the stack that the user named.
 pub(crate) fn read(target: &Target) -> Result<Loaded, Failure> {
@@ -27,11 +27,11 @@ pub(crate) fn read(target: &Target) -> Result<Loaded, Failure> {
             Sources::environment(Path::new(ENVIRONMENTS), environment.as_deref().unwrap_or_default())?
         }
     };
-    load(&sources, &|name| variable(name)).map_err(Failure::Invalid)
+    load(&sources, &variable).map_err(Failure::Invalid)
 }
 
 #[expect(clippy::disallowed_methods, reason = "the program is where the environment comes in")]
-fn variable(name: &str) -> Option<String> {
+pub(crate) fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 

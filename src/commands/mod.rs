@@ -5,7 +5,9 @@ mod destroy;
 mod drift;
 mod emulator;
 mod graph;
+mod init;
 mod plan;
+mod schema;
 mod show;
 mod validate;
 
@@ -30,6 +32,8 @@ pub(crate) async fn run(cli: &Cli, output: &Output) -> Result<Exit, Failure> {
         Command::Drift { target, access } => drift::run(target, access, verbose, output).await,
         Command::Graph { target } => graph::run(target, output),
         Command::Show { target, access } => show::run(target, access, output).await,
+        Command::Init { options } => init::run(options, output),
+        Command::Schema { format, layer } => schema::run(*format, *layer, output),
         Command::Emulator { command } => emulator::run(command, output).await,
     }
 }

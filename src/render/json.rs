@@ -72,6 +72,10 @@ pub(crate) fn graph(graph: &Graph) -> Value {
     json!({ "format_version": FORMAT_VERSION, "resources": resources })
 }
 
+pub(crate) fn written(written: &[String], kept: &[String]) -> Value {
+    json!({ "format_version": FORMAT_VERSION, "written": written, "kept": kept })
+}
+
 pub(crate) fn owned(owned: &[Owned], stats: &Stats) -> Value {
     json!({ "format_version": FORMAT_VERSION, "resources": owned, "stats": stats })
 }

@@ -3,6 +3,7 @@
 mod conversation;
 mod crash;
 mod endpoint;
+mod first_stack;
 mod invalid;
 mod machine;
 
@@ -29,12 +30,21 @@ impl Desk {
         Self { directory }
     }
 
+    /// Without anything in it.
+    pub(crate) fn empty() -> Self {
+        Self { directory: tempfile::tempdir().expect("a directory") }
+    }
+
     pub(crate) fn path(&self) -> &Path {
         self.directory.path()
     }
 
     pub(crate) fn write(&self, name: &str, text: &str) {
         std::fs::write(self.path().join(name), text).expect("written");
+    }
+
+    pub(crate) fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.path().join(name)).expect("text")
     }
 
     /// The program with arguments, without anything of this machine's AWS configuration.

@@ -15,6 +15,7 @@ mod diagnostic;
 pub mod expand;
 mod load;
 mod places;
+pub mod reference;
 mod rules;
 pub mod schema;
 mod source;

@@ -49,10 +49,10 @@ pub enum EndpointType {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PrivateCluster {
     /// Whether it is one: no public subnets, no gateways, no public endpoint.
-    #[schemars(extend("default" = false))]
+    #[schemars(extend("default" = false, "x-edit" = "makes or deletes public subnets, gateways and VPC endpoints"))]
     pub enabled: bool,
     /// Whether the VPC endpoints that it needs are somebody else's.
-    #[schemars(extend("default" = false))]
+    #[schemars(extend("default" = false, "x-edit" = "makes or deletes VPC endpoints"))]
     pub skip_endpoint_creation: bool,
     /// Services besides those that every private cluster needs.
     #[schemars(

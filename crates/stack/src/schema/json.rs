@@ -6,6 +6,8 @@
 //! | `x-merge-key` | what names the elements of a list, so that two layers can be merged |
 //! | `x-rule` | what a pattern or a limit means, in words |
 //! | `x-becomes` | the fields of kinds that it becomes, which know whether AWS can change it in place |
+//! | `x-edit` | what an edit leads to, in words, where nothing that it becomes tells |
+//! | `x-example` | YAML, from the root of a stack, for the reference |
 
 use std::sync::LazyLock;
 
@@ -113,6 +115,21 @@ impl<'s> Shape<'s> {
             Some(pointer) => self.root.pointer(pointer).unwrap_or(self.node),
             None => self.node,
         }
+    }
+
+    /// A part of the same schema.
+    pub(crate) fn of(self, node: &'s Value) -> Self {
+        Self { node, ..self }
+    }
+
+    /// The name of the definition that it refers to.
+    pub(crate) fn name(self) -> Option<&'s str> {
+        self.node.get("$ref").and_then(Value::as_str).and_then(|path| path.rsplit('/').next())
+    }
+
+    /// Whether there is no such part.
+    pub(crate) fn is_nothing(self) -> bool {
+        self.node.is_null()
     }
 
     /// A keyword of this part; beside a reference it counts more than what the reference says.

@@ -5,6 +5,7 @@
 
 mod cluster;
 mod ecr;
+pub mod editor;
 mod endpoints;
 mod existing;
 mod flow_logs;
@@ -50,69 +51,74 @@ pub use vpc::{ClusterEndpoints, EgressMode, HostnameType, Nat, NatGateway, Subne
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct StackSpec {
     /// The version of this vocabulary.
+    #[schemars(extend("x-edit" = "says how the file is read"))]
     pub api_version: ApiVersion,
     /// What the document is.
+    #[schemars(extend("x-edit" = "says how the file is read"))]
     pub kind: StackKind,
     /// What the stack is called, where it lives, and which Kubernetes it runs.
+    #[schemars(extend("x-example" = include_str!("examples/metadata.yaml")))]
     pub metadata: Metadata,
     /// The Availability Zones to use, two at least. Absent, the first three that EKS supports.
-    #[schemars(length(min = 2, max = 6), extend("uniqueItems" = true, "x-rule" = "two to six different zones"))]
+    #[schemars(length(min = 2, max = 6), extend("x-edit" = "makes and deletes subnets; the control plane cannot leave the zones of its creation", "uniqueItems" = true, "x-rule" = "two to six different zones"))]
     pub availability_zones: Option<Vec<String>>,
     /// The network.
-    #[schemars(extend("default" = {}))]
+    #[schemars(extend("x-example" = include_str!("examples/vpc.yaml"), "default" = {}))]
     pub vpc: Vpc,
     /// A cluster without any way to the internet.
-    #[schemars(extend("default" = {}))]
+    #[schemars(extend("x-example" = include_str!("examples/privateCluster.yaml"), "default" = {}))]
     pub private_cluster: PrivateCluster,
     /// The roles.
-    #[schemars(extend("default" = {}))]
+    #[schemars(extend("x-example" = include_str!("examples/iam.yaml"), "default" = {}))]
     pub iam: Iam,
     /// The addresses of pods and services.
-    #[schemars(extend("default" = {}))]
+    #[schemars(extend("x-example" = include_str!("examples/kubernetesNetworkConfig.yaml"), "default" = {}))]
     pub kubernetes_network_config: KubernetesNetwork,
     /// Who may use the cluster.
-    #[schemars(extend("default" = {}))]
+    #[schemars(extend("x-example" = include_str!("examples/accessConfig.yaml"), "default" = {}))]
     pub access_config: AccessConfig,
     /// The logs of the control plane.
-    #[schemars(extend("default" = {}))]
+    #[schemars(extend("x-example" = include_str!("examples/cloudWatch.yaml"), "default" = {}))]
     pub cloud_watch: CloudWatch,
     /// A KMS key of the stack's own. Absent, there is none.
+    #[schemars(extend("x-example" = include_str!("examples/kms.yaml")))]
     pub kms: Option<Kms>,
     /// The encryption of Kubernetes secrets with a KMS key of somebody else's. One-way: it can be neither changed nor removed.
-    #[schemars(extend("x-becomes" = ["eks.Cluster.encryption_key"]))]
+    #[schemars(extend("x-example" = include_str!("examples/secretsEncryption.yaml"), "x-becomes" = ["eks.Cluster.encryption_key"]))]
     pub secrets_encryption: Option<SecretsEncryption>,
     /// What happens when the Kubernetes version leaves standard support.
-    #[schemars(extend("default" = {}))]
+    #[schemars(extend("x-example" = include_str!("examples/upgradePolicy.yaml"), "default" = {}))]
     pub upgrade_policy: UpgradePolicy,
     /// Shifting traffic away from a zone in trouble.
-    #[schemars(extend("default" = {}))]
+    #[schemars(extend("x-example" = include_str!("examples/zonalShiftConfig.yaml"), "default" = {}))]
     pub zonal_shift_config: ZonalShift,
     /// The size of the control plane.
-    #[schemars(extend("default" = {}))]
+    #[schemars(extend("x-example" = include_str!("examples/controlPlaneScalingConfig.yaml"), "default" = {}))]
     pub control_plane_scaling_config: ControlPlaneScaling,
     /// Settings of the API server.
     #[serde(rename = "kubeAPIServerConfig")]
-    #[schemars(extend("default" = {}))]
+    #[schemars(extend("x-example" = include_str!("examples/kubeAPIServerConfig.yaml"), "default" = {}))]
     pub kube_api_server_config: KubeApiServerConfig,
     /// Settings of the scheduler.
-    #[schemars(extend("default" = {}))]
+    #[schemars(extend("x-example" = include_str!("examples/kubeSchedulerConfig.yaml"), "default" = {}))]
     pub kube_scheduler_config: KubeSchedulerConfig,
     /// Settings of the controller manager.
-    #[schemars(extend("default" = {}))]
+    #[schemars(extend("x-example" = include_str!("examples/kubeControllerManagerConfig.yaml"), "default" = {}))]
     pub kube_controller_manager_config: KubeControllerManagerConfig,
     /// EKS Auto Mode: EKS runs the nodes, the storage and the load balancers.
-    #[schemars(extend("x-becomes" = ["eks.Cluster.auto_mode"]))]
+    #[schemars(extend("x-example" = include_str!("examples/autoModeConfig.yaml"), "x-becomes" = ["eks.Cluster.auto_mode"]))]
     pub auto_mode_config: Option<AutoModeConfig>,
     /// The networks of hybrid nodes.
+    #[schemars(extend("x-example" = include_str!("examples/remoteNetworkConfig.yaml")))]
     pub remote_network_config: Option<RemoteNetworkConfig>,
     /// Whether AWS refuses to delete the cluster. `destroy` lifts it only with `--allow protected`.
     #[schemars(extend("default" = false, "x-becomes" = ["eks.Cluster.deletion_protection"]))]
     pub deletion_protection: bool,
     /// The node groups that EKS manages.
-    #[schemars(length(max = 30), extend("default" = [], "x-merge-key" = ["name"], "x-rule" = "at most 30"))]
+    #[schemars(length(max = 30), extend("x-example" = include_str!("examples/managedNodeGroups.yaml"), "default" = [], "x-merge-key" = ["name"], "x-rule" = "at most 30"))]
     pub managed_node_groups: Vec<ManagedNodeGroup>,
     /// Differences to leave alone, because somebody else owns what differs.
-    #[schemars(extend("default" = []))]
+    #[schemars(extend("x-example" = include_str!("examples/ignore.yaml"), "default" = []))]
     pub ignore: Vec<IgnoreRule>,
 }
 
@@ -139,14 +145,14 @@ pub struct Metadata {
     /// stack.
     #[schemars(
         regex(pattern = r"^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$"),
-        extend("x-becomes" = ["eks.Cluster.name"], "x-rule" = "1 to 100 letters, digits, - and _, beginning with a letter or digit")
+        extend("x-becomes" = ["eks.Cluster.name"], "x-edit" = "**identity**: another name is another stack, and nothing of the old one is deleted", "x-rule" = "1 to 100 letters, digits, - and _, beginning with a letter or digit")
     )]
     pub name: String,
     /// The AWS Region.
-    #[schemars(regex(pattern = r"^[a-z]{2,4}(-[a-z]+)+-\d+$"), extend("x-rule" = "an AWS Region, such as eu-west-1"))]
+    #[schemars(regex(pattern = r"^[a-z]{2,4}(-[a-z]+)+-\d+$"), extend("x-edit" = "**identity**: another Region is another stack, and nothing of the old one is deleted", "x-rule" = "an AWS Region, such as eu-west-1"))]
     pub region: String,
     /// The AWS account. A caller in another one is refused before anything is read.
-    #[schemars(regex(pattern = r"^\d{12}$"), extend("x-rule" = "the 12 digits of an account, in quotes"))]
+    #[schemars(regex(pattern = r"^\d{12}$"), extend("x-edit" = "**identity**: another account is another stack, and nothing of the old one is deleted", "x-rule" = "the 12 digits of an account, in quotes"))]
     pub account: String,
     /// The Kubernetes version. Absent, it is EKS's default when the cluster is made, and stays; EKS upgrades one minor
     /// at a time.
@@ -156,10 +162,10 @@ pub struct Metadata {
     )]
     pub version: Option<String>,
     /// Tags for everything that the stack makes.
-    #[schemars(extend("default" = {}))]
+    #[schemars(extend("x-edit" = "**in place**, on everything that has tags", "default" = {}))]
     pub tags: BTreeMap<String, String>,
     /// Notes for whoever reads the file. They go nowhere.
-    #[schemars(extend("default" = {}))]
+    #[schemars(extend("x-edit" = "nothing", "default" = {}))]
     pub annotations: BTreeMap<String, String>,
 }
 
@@ -168,10 +174,10 @@ pub struct Metadata {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct IgnoreRule {
     /// The resources: an address as plans show it, in which `*` stands for any text.
-    #[schemars(regex(pattern = r"^\S+/\S+$"), extend("x-rule" = "an address such as ec2.Subnet/*"))]
+    #[schemars(regex(pattern = r"^\S+/\S+$"), extend("x-edit" = "nothing in AWS: changes what plans say", "x-rule" = "an address such as ec2.Subnet/*"))]
     pub address: String,
     /// The field, and the keys below it: `tags.CostCenter`. A key may end with `*`.
-    #[schemars(length(min = 1))]
+    #[schemars(extend("x-edit" = "nothing in AWS: changes what plans say"), length(min = 1))]
     pub path: String,
 }
 

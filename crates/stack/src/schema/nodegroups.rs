@@ -21,7 +21,7 @@ pub struct ManagedNodeGroup {
     )]
     pub name: String,
     /// The instance type. Instead of `instanceTypes`.
-    #[schemars(regex(pattern = r"^[a-z0-9-]+\.[a-z0-9-]+$"), extend("x-rule" = "an instance type such as m6i.large"))]
+    #[schemars(regex(pattern = r"^[a-z0-9-]+\.[a-z0-9-]+$"), extend("x-becomes" = ["eks.Nodegroup.instance_types"], "x-rule" = "an instance type such as m6i.large"))]
     pub instance_type: Option<String>,
     /// The instance types, in the order of preference.
     #[schemars(

@@ -16,9 +16,13 @@ use super::security_groups::SecurityGroup;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Vpc {
     /// The id of an existing VPC, instead of one of the stack's own. Its subnets are named in `subnets`, by their ids.
-    #[schemars(regex(pattern = r"^vpc-[0-9a-f]{8,17}$"), extend("x-rule" = "an id such as vpc-0123456789abcdef0"))]
+    #[schemars(
+        regex(pattern = r"^vpc-[0-9a-f]{8,17}$"),
+        extend("x-edit" = "another network: **replaces** the cluster and what else is in it", "x-rule" = "an id such as vpc-0123456789abcdef0")
+    )]
     pub id: Option<String>,
     /// How an existing VPC and its subnets are found, instead of one of the stack's own.
+    #[schemars(extend("x-example" = include_str!("examples/vpc-existing.yaml")))]
     pub existing: Option<ExistingVpc>,
     /// The IPv4 range of the VPC. Every Availability Zone has its own part of it, so that adding a zone moves nothing.
     #[schemars(
