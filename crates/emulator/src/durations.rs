@@ -20,6 +20,10 @@ pub(crate) const GIVE_UP_NODES: Takes = Takes("eks.create_nodegroup.failure", 12
 pub(crate) const DELETE_NODEGROUP: Takes = Takes("eks.delete_nodegroup", 245.0, 375.0, 500.0);
 /// Until a node group is not well any more that the weather lets degrade; chosen.
 pub(crate) const DECLINE_NODEGROUP: Takes = Takes("eks.decline_nodegroup", 60.0, 120.0, 300.0);
+/// `CreateFargateProfile` until ACTIVE; 2 logs, and what lies between inferred.
+pub(crate) const CREATE_FARGATE_PROFILE: Takes = Takes("eks.create_fargate_profile", 20.0, 60.0, 345.0);
+/// `DeleteFargateProfile` until it is gone; 2 logs.
+pub(crate) const DELETE_FARGATE_PROFILE: Takes = Takes("eks.delete_fargate_profile", 80.0, 95.0, 130.0);
 /// `UpdateClusterVersion`; few logs.
 pub(crate) const UPDATE_CLUSTER_VERSION: Takes = Takes("eks.update_cluster_version", 480.0, 600.0, 2820.0);
 /// `UpdateClusterConfig`; inferred from reports.

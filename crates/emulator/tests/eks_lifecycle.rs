@@ -12,6 +12,8 @@ mod account;
 mod cluster;
 #[path = "eks_lifecycle/cluster_update.rs"]
 mod cluster_update;
+#[path = "eks_lifecycle/fargate.rs"]
+mod fargate;
 #[path = "eks_lifecycle/ipv6.rs"]
 mod ipv6;
 #[path = "eks_lifecycle/join.rs"]

@@ -10,6 +10,8 @@ mod access_entry;
 mod cluster;
 #[path = "eks_refusals/cluster_update.rs"]
 mod cluster_update;
+#[path = "eks_refusals/fargate.rs"]
+mod fargate;
 #[path = "eks_refusals/launch_template.rs"]
 mod launch_template;
 #[path = "eks_refusals/nodegroup.rs"]

@@ -14,7 +14,7 @@ use crate::model::MODELS;
 pub struct Failing {
     /// What fails.
     pub resource: Resource,
-    /// Its name, in which `*` stands for any text: of the cluster or the node group, also for their updates; for a NAT
+    /// Its name, in which `*` stands for any text: of what EKS has, also for its updates; for a NAT
     /// gateway the tag `Name`; for a VPC endpoint the tag `Name` or the service, such as `ecr.api`.
     #[serde(default = "any")]
     pub name: String,
@@ -40,6 +40,8 @@ pub enum Resource {
     Cluster,
     /// A node group that is being created, or has been.
     Nodegroup,
+    /// A Fargate profile that is being created.
+    FargateProfile,
     /// A NAT gateway that is being created.
     NatGateway,
     /// A VPC endpoint with interfaces that is being created.
@@ -51,7 +53,7 @@ pub enum Resource {
 /// What becomes of something that fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 pub enum Outcome {
-    /// A node group that could not be created.
+    /// A node group or a Fargate profile that could not be created.
     #[serde(rename = "CREATE_FAILED")]
     CreateFailed,
     /// A node group that was well, and is not any more.
@@ -132,6 +134,7 @@ impl Resource {
     fn outcomes(self) -> &'static [Outcome] {
         match self {
             Self::Nodegroup => &[Outcome::CreateFailed, Outcome::Degraded],
+            Self::FargateProfile => &[Outcome::CreateFailed],
             Self::Update => &[Outcome::Failed, Outcome::UpdateFailed],
             Self::Cluster | Self::NatGateway | Self::VpcEndpoint => &[Outcome::Failed],
         }
@@ -146,6 +149,7 @@ impl Resource {
         match self {
             Self::Cluster => of_model("ClusterIssueCode"),
             Self::Nodegroup => of_model("NodegroupIssueCode"),
+            Self::FargateProfile => of_model("FargateProfileIssueCode"),
             Self::Update => of_model("ErrorCode"),
             Self::NatGateway => NAT_GATEWAY_CODES.to_vec(),
             Self::VpcEndpoint => Vec::new(),
@@ -154,7 +158,7 @@ impl Resource {
 
     fn usual_code(self) -> &'static str {
         match self {
-            Self::Cluster | Self::Nodegroup => "InternalFailure",
+            Self::Cluster | Self::FargateProfile | Self::Nodegroup => "InternalFailure",
             Self::Update => "Unknown",
             Self::NatGateway | Self::VpcEndpoint => "InternalError",
         }
@@ -166,6 +170,7 @@ impl fmt::Display for Resource {
         f.write_str(match self {
             Self::Cluster => "a cluster",
             Self::Nodegroup => "a nodegroup",
+            Self::FargateProfile => "a fargate-profile",
             Self::NatGateway => "a nat-gateway",
             Self::VpcEndpoint => "a vpc-endpoint",
             Self::Update => "an update",
@@ -215,7 +220,9 @@ mod tests {
         assert_eq!(failing(Resource::VpcEndpoint, "anything").check(), Ok(()));
         let refused = failing(Resource::Nodegroup, "Bad").check().expect_err("a refusal");
         assert!(refused.contains("AsgInstanceLaunchFailures"), "{refused}");
-        for resource in [Resource::Cluster, Resource::Nodegroup, Resource::Update, Resource::NatGateway] {
+        for resource in
+            [Resource::Cluster, Resource::FargateProfile, Resource::Nodegroup, Resource::Update, Resource::NatGateway]
+        {
             assert!(resource.codes().contains(&resource.usual_code()), "{resource}");
         }
     }

@@ -18,13 +18,16 @@ const ROUTES: &[(&str, Method, &str)] = &[
     ("CancelUpdate", Method::POST, "/clusters/{name}/updates/{updateId}/cancel-update"),
     ("CreateAccessEntry", Method::POST, "/clusters/{clusterName}/access-entries"),
     ("CreateCluster", Method::POST, "/clusters"),
+    ("CreateFargateProfile", Method::POST, "/clusters/{clusterName}/fargate-profiles"),
     ("CreateNodegroup", Method::POST, "/clusters/{clusterName}/node-groups"),
     ("DeleteAccessEntry", Method::DELETE, "/clusters/{clusterName}/access-entries/{principalArn}"),
     ("DeleteCluster", Method::DELETE, "/clusters/{name}"),
+    ("DeleteFargateProfile", Method::DELETE, "/clusters/{clusterName}/fargate-profiles/{fargateProfileName}"),
     ("DeleteNodegroup", Method::DELETE, "/clusters/{clusterName}/node-groups/{nodegroupName}"),
     ("DescribeAccessEntry", Method::GET, "/clusters/{clusterName}/access-entries/{principalArn}"),
     ("DescribeCluster", Method::GET, "/clusters/{name}"),
     ("DescribeClusterVersions", Method::GET, "/cluster-versions"),
+    ("DescribeFargateProfile", Method::GET, "/clusters/{clusterName}/fargate-profiles/{fargateProfileName}"),
     ("DescribeInsight", Method::GET, "/clusters/{clusterName}/insights/{id}"),
     ("DescribeNodegroup", Method::GET, "/clusters/{clusterName}/node-groups/{nodegroupName}"),
     ("DescribeUpdate", Method::GET, "/clusters/{name}/updates/{updateId}"),
@@ -41,6 +44,7 @@ const ROUTES: &[(&str, Method, &str)] = &[
         "/clusters/{clusterName}/access-entries/{principalArn}/access-policies",
     ),
     ("ListClusters", Method::GET, "/clusters"),
+    ("ListFargateProfiles", Method::GET, "/clusters/{clusterName}/fargate-profiles"),
     ("ListInsights", Method::POST, "/clusters/{clusterName}/insights"),
     ("ListNodegroups", Method::GET, "/clusters/{clusterName}/node-groups"),
     ("ListTagsForResource", Method::GET, "/tags/{resourceArn}"),
@@ -60,6 +64,7 @@ const ROLES: &[(&str, &str, &str, &[&str])] = &[
     ("bare", "ec2", r#""sts:AssumeRole""#, &[]),
     ("cluster", "eks", r#""sts:AssumeRole""#, &["AmazonEKSClusterPolicy"]),
     ("node", "ec2", r#""sts:AssumeRole""#, NODE_POLICIES),
+    ("pods", "eks-fargate-pods", r#""sts:AssumeRole""#, &["AmazonEKSFargatePodExecutionRolePolicy"]),
     ("plain", "eks", r#""sts:AssumeRole""#, &[]),
 ];
 pub const NODE_POLICIES: &[&str] =
@@ -122,6 +127,14 @@ impl Account {
             self.role(name, service, actions, policies);
         }
         self.key("key", json!({}));
+        self
+    }
+
+    /// With the private subnet `{inner}`, which the route table `{inside}` serves.
+    pub fn with_inner(mut self) -> Self {
+        self.net.make("inside", "CreateRouteTable", "VpcId={vpc}", "routeTableId");
+        self.subnet("inner", "10.0.20.0/24", 'a');
+        self.net.ok("AssociateRouteTable", "RouteTableId={inside}&SubnetId={inner}");
         self
     }
 
@@ -210,9 +223,19 @@ fn usual(operation: &str) -> Value {
             "nodeRole": "{role}node",
             "subnets": ["{a}", "{b}"],
         }),
-        "AssociateEncryptionConfig" | "DescribeInsight" | "ListAccessEntries" | "ListInsights" | "ListNodegroups" => {
-            json!({ "clusterName": "dev" })
-        }
+        "AssociateEncryptionConfig"
+        | "DescribeInsight"
+        | "ListAccessEntries"
+        | "ListFargateProfiles"
+        | "ListInsights"
+        | "ListNodegroups" => json!({ "clusterName": "dev" }),
+        "CreateFargateProfile" => json!({
+            "clusterName": "dev",
+            "fargateProfileName": "pods",
+            "podExecutionRoleArn": "{role}pods",
+            "subnets": ["{inner}"],
+            "selectors": [{ "namespace": "default" }],
+        }),
         "DescribeClusterVersions"
         | "ListAccessPolicies"
         | "ListClusters"
@@ -231,6 +254,7 @@ fn usual(operation: &str) -> Value {
             "policyArn": "arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy",
         }),
         _ if operation.contains("Access") => json!({ "clusterName": "dev", "principalArn": "{role}plain" }),
+        _ if operation.contains("FargateProfile") => json!({ "clusterName": "dev", "fargateProfileName": "pods" }),
         _ if operation.contains("Nodegroup") => json!({ "clusterName": "dev", "nodegroupName": "nodes" }),
         _ => json!({ "name": "dev" }),
     }

@@ -35,6 +35,12 @@ impl Ec2 {
         }
     }
 
+    /// Whether any route of the subnet leads to an internet gateway: what makes it a public one.
+    pub(crate) fn leads_to_internet_gateway(&self, subnet_id: &str) -> bool {
+        let table = self.route_table_of(subnet_id);
+        table.is_some_and(|table| table.routes.iter().any(|route| matches!(route.target, Target::InternetGateway(_))))
+    }
+
     /// The route table of a subnet: its own, or the main one of its VPC.
     pub(super) fn route_table_of(&self, subnet_id: &str) -> Option<&RouteTable> {
         let vpc_id = &self.subnet(subnet_id)?.vpc_id;

@@ -5,6 +5,7 @@
 
 mod access_entry;
 mod cluster;
+mod fargate;
 mod health;
 mod insight;
 pub(crate) mod leftover;
@@ -40,6 +41,7 @@ pub(crate) const SERVICE: Service = Service {
     operations: &[
         access_entry::OPERATIONS,
         cluster::OPERATIONS,
+        fargate::OPERATIONS,
         insight::OPERATIONS,
         nodegroup::OPERATIONS,
         tag::OPERATIONS,
@@ -109,13 +111,18 @@ pub(crate) fn advance(region: &mut Region, iam: &mut Iam, now: f64) {
     let mut gone = Vec::new();
     eks.clusters.retain(|_, cluster| {
         let mut groups = std::mem::take(&mut cluster.nodegroups);
-        let had = groups.len();
+        let had = groups.len() + cluster.fargate_profiles.len();
+        cluster.fargate_profiles.retain(|_, profile| {
+            let stays = fargate::life::advance(profile, now);
+            gone.extend((!stays).then(|| profile.arn.clone()));
+            stays
+        });
         groups.retain(|_, group| {
             let stays = nodegroup::life::advance(group, cluster, ec2, iam, now);
             gone.extend((!stays).then(|| group.arn.clone()));
             stays
         });
-        let one_left = groups.len() < had;
+        let one_left = groups.len() + cluster.fargate_profiles.len() < had;
         cluster.nodegroups = groups;
         if one_left {
             cluster.close_unused_entries();

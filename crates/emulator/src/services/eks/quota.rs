@@ -5,10 +5,16 @@ crate::quota::quotas! {
     CLUSTERS = "eks.clusters", 100;
     /// Of one cluster.
     NODEGROUPS = "eks.nodegroups", 30;
+    /// Of one cluster.
+    FARGATE_PROFILES = "eks.fargate-profiles", 10;
     /// The largest maximum size of a node group.
     NODES_PER_NODEGROUP = "eks.nodes-per-nodegroup", 450;
 }
 
+/// Of one Fargate profile.
+pub(super) const SELECTORS: usize = 5;
+/// Of one selector of a Fargate profile.
+pub(super) const SELECTOR_LABELS: usize = 5;
 pub(super) const PUBLIC_ACCESS_CIDRS: usize = 40;
 /// Source: CreateCluster, "You can specify up to five security groups". The page of the quotas says 4.
 pub(super) const SECURITY_GROUPS: usize = 5;

@@ -41,6 +41,18 @@ pub(super) fn check_node_role(call: &Call<'_>, arn: &str) -> Result<String, ApiE
     Ok(role.name.clone())
 }
 
+/// Refuses a role that Fargate could not run the pods of `profile`, an ARN, with. Source: "Amazon EKS Pod execution IAM
+/// role", with the condition on the source.
+pub(super) fn check_pod_execution_role(call: &Call<'_>, arn: &str, profile: &str) -> Result<(), ApiError> {
+    let trusts = |role: &Role| role.trusts_on_behalf_of("eks-fargate-pods.amazonaws.com", profile);
+    match known(call, arn).is_some_and(trusts) {
+        true => Ok(()),
+        false => invalid(
+            "Misconfigured PodExecutionRole Trust Policy; Please add the eks-fargate-pods.amazonaws.com Service Principal",
+        ),
+    }
+}
+
 /// The role with the ARN `arn`, once EKS has heard of it.
 fn known<'c>(call: &'c Call<'_>, arn: &str) -> Option<&'c Role> {
     let role = call.account.global.iam.role_by_arn(arn)?;

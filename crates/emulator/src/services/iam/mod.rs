@@ -4,6 +4,7 @@
 //! Sources: the IAM API reference, and "IAM and AWS STS quotas" in the IAM user guide.
 
 mod attachment;
+mod condition;
 pub(crate) mod document;
 mod group;
 mod inline_policy;

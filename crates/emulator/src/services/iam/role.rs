@@ -51,6 +51,13 @@ impl Role {
         trust_policy::allows(&self.trust_policy, service, "sts:assumerole")
     }
 
+    /// Whether `service` may assume the role on behalf of `source`, the ARN of something in the account of the role.
+    pub(crate) fn trusts_on_behalf_of(&self, service: &str, source: &str) -> bool {
+        let account = source.split(':').nth(4).unwrap_or_default();
+        let context = [("aws:sourcearn", source), ("aws:sourceaccount", account)];
+        trust_policy::allows_in(&self.trust_policy, service, "sts:assumerole", &context)
+    }
+
     /// Whether `service` may tag its sessions of the role.
     pub(crate) fn lets_tag_sessions(&self, service: &str) -> bool {
         trust_policy::allows(&self.trust_policy, service, "sts:tagsession")

@@ -1,5 +1,6 @@
 //! Trust policies: who may assume a role.
 
+use super::condition::{self, Context};
 use super::document::{Document, Effect, OneOrMany, Principals, Statement, malformed};
 use super::principal;
 use crate::call::Call;
@@ -28,10 +29,18 @@ pub(super) fn check(call: &Call<'_>, text: &str) -> Result<(), ApiError> {
 /// Whether the trust policy allows `service`, such as `eks.amazonaws.com`, an action in small letters. Conditions are
 /// taken as met.
 pub(super) fn allows(text: &str, service: &str, action: &str) -> bool {
+    allows_in(text, service, action, &[])
+}
+
+/// The same, with the conditions on what is known.
+pub(super) fn allows_in(text: &str, service: &str, action: &str, context: &Context<'_>) -> bool {
     let Ok(document) = Document::parse(text) else { return false };
     let speaks_of = |effect: Effect| {
         let mut statements = document.statements().iter().filter(|statement| statement.effect == effect);
-        statements.any(|statement| is_about(statement, action) && names(statement, service))
+        let holds = |statement: &Statement| {
+            statement.condition.as_ref().is_none_or(|conditions| condition::holds(conditions, context))
+        };
+        statements.any(|statement| is_about(statement, action) && names(statement, service) && holds(statement))
     };
     speaks_of(Effect::Allow) && !speaks_of(Effect::Deny)
 }

@@ -64,6 +64,8 @@ impl Cluster {
         let auto_mode = self.config.auto_mode.as_ref().and_then(|auto_mode| auto_mode.node_role());
         let auto_mode = auto_mode.map(|role| (role.to_owned(), EntryType::Ec2));
         let groups = self.nodegroups.values().map(|group| (group.node_role_arn.clone(), group.entry_type()));
-        auto_mode.into_iter().chain(groups).collect()
+        let profiles = self.fargate_profiles.values();
+        let profiles = profiles.map(|profile| (profile.role_arn.clone(), EntryType::FargateLinux));
+        auto_mode.into_iter().chain(groups).chain(profiles).collect()
     }
 }

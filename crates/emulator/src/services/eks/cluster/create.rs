@@ -253,6 +253,7 @@ impl CreateCluster {
             security_group: None,
             updates: Vec::new(),
             nodegroups: BTreeMap::new(),
+            fargate_profiles: BTreeMap::new(),
             creator: self.bootstraps_admin().then(|| Principal::caller(call)).flatten(),
             access_entries: BTreeMap::new(),
         }

@@ -45,5 +45,8 @@ fn check(cluster: &Cluster) -> Result<(), ApiError> {
     if !cluster.nodegroups.is_empty() {
         return refuse(IN_USE, "Cluster has nodegroups attached");
     }
+    if !cluster.fargate_profiles.is_empty() {
+        return refuse(IN_USE, "Cluster has Fargate profiles attached");
+    }
     Ok(())
 }

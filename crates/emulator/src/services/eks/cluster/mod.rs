@@ -24,6 +24,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::access_entry::{AccessEntry, Principal};
+use super::fargate::FargateProfile;
 use super::health::{Ending, Issue};
 use super::nodegroup::Nodegroup;
 use super::update::{Update, UpdateType};
@@ -73,6 +74,9 @@ pub(super) struct Cluster {
     pub(super) updates: Vec<Update>,
     /// By name.
     pub(super) nodegroups: BTreeMap<String, Nodegroup>,
+    /// By name.
+    #[serde(default)]
+    pub(super) fargate_profiles: BTreeMap<String, FargateProfile>,
     /// Who created it, and administers it as soon as it has access entries.
     #[serde(default)]
     pub(super) creator: Option<Principal>,
@@ -115,7 +119,8 @@ impl Cluster {
     pub(super) fn tagged(&self) -> Vec<(String, &Tags)> {
         let groups = self.nodegroups.values().map(|group| (&group.arn, &group.tags));
         let entries = self.access_entries.values().map(|entry| (&entry.arn, &entry.tags));
-        let all = std::iter::once((&self.arn, &self.tags)).chain(groups).chain(entries);
+        let profiles = self.fargate_profiles.values().map(|profile| (&profile.arn, &profile.tags));
+        let all = std::iter::once((&self.arn, &self.tags)).chain(groups).chain(entries).chain(profiles);
         all.map(|(arn, tags)| (arn.clone(), tags)).collect()
     }
 
@@ -123,7 +128,8 @@ impl Cluster {
     pub(super) fn tags_mut(&mut self, arn: &str) -> Option<&mut Tags> {
         let groups = self.nodegroups.values_mut().map(|group| (&group.arn, &mut group.tags));
         let entries = self.access_entries.values_mut().map(|entry| (&entry.arn, &mut entry.tags));
-        let mut all = std::iter::once((&self.arn, &mut self.tags)).chain(groups).chain(entries);
+        let profiles = self.fargate_profiles.values_mut().map(|profile| (&profile.arn, &mut profile.tags));
+        let mut all = std::iter::once((&self.arn, &mut self.tags)).chain(groups).chain(entries).chain(profiles);
         all.find_map(|(found, tags)| (found == arn).then_some(tags))
     }
 
