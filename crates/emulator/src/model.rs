@@ -10,6 +10,7 @@ use serde::Deserialize;
 pub(crate) static MODELS: LazyLock<BTreeMap<&'static str, Model>> = LazyLock::new(|| {
     [
         ("ec2", include_str!("../models/ec2.json")),
+        ("ecr", include_str!("../models/ecr.json")),
         ("eks", include_str!("../models/eks.json")),
         ("elasticloadbalancing", include_str!("../models/elasticloadbalancing.json")),
         ("iam", include_str!("../models/iam.json")),
@@ -148,7 +149,7 @@ mod tests {
 
     #[test]
     fn every_model_is_read_and_complete() {
-        let services = ["ec2", "eks", "elasticloadbalancing", "iam", "kms", "logs", "sts", "tagging"];
+        let services = ["ec2", "ecr", "eks", "elasticloadbalancing", "iam", "kms", "logs", "sts", "tagging"];
         assert_eq!(MODELS.keys().copied().collect::<Vec<_>>(), services);
         for (service, model) in MODELS.iter() {
             for shape in model.shapes.values() {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::services::{ec2::Ec2, eks::Eks, elb::Elb, iam::Iam, kms::Kms, logs::Logs, sts::Sessions};
+use crate::services::{ec2::Ec2, ecr::Ecr, eks::Eks, elb::Elb, iam::Iam, kms::Kms, logs::Logs, sts::Sessions};
 
 /// All accounts.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -36,6 +36,7 @@ pub(crate) struct Region {
     /// What create calls with a client token made, for answering them again.
     pub(crate) tokens: BTreeMap<String, Token>,
     pub(crate) ec2: Ec2,
+    pub(crate) ecr: Ecr,
     pub(crate) eks: Eks,
     pub(crate) elb: Elb,
     pub(crate) kms: Kms,

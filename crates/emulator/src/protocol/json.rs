@@ -34,7 +34,10 @@ pub(super) fn respond(model: &Model, operation: &str, answer: &Value, request_id
 }
 
 pub(super) fn refuse(error: &ApiError, status: u16, request_id: &str) -> Response<Bytes> {
-    let body = json!({ "__type": error.code, "message": error.message });
+    let mut body = json!({ "__type": error.code, "message": error.message });
+    for (name, value) in &error.details {
+        body[*name] = value.clone();
+    }
     response(status, "application/x-amz-json-1.1", request_id, body.to_string())
 }
 

@@ -4,6 +4,7 @@
 //! `OPERATIONS` of its file. It checks everything first and changes the world last.
 
 pub(crate) mod ec2;
+pub(crate) mod ecr;
 pub(crate) mod eks;
 pub(crate) mod elb;
 pub(crate) mod iam;
@@ -47,6 +48,7 @@ pub(crate) struct Service {
 
 const SERVICES: &[Service] = &[
     ec2::SERVICE,
+    ecr::SERVICE,
     eks::SERVICE,
     elb::SERVICE,
     iam::SERVICE,
@@ -68,7 +70,7 @@ pub(crate) fn quotas() -> impl Iterator<Item = &'static Quota> {
 
 /// Whether an operation changes nothing.
 pub(crate) fn reads(operation: &str) -> bool {
-    ["Describe", "List", "Get", "Search"].iter().any(|verb| operation.starts_with(verb))
+    ["BatchGet", "Describe", "Get", "List", "Search", "Validate"].iter().any(|verb| operation.starts_with(verb))
 }
 
 impl Service {

@@ -113,6 +113,16 @@ impl Aws {
         self.target("kms", &format!("TrentService.{operation}"), &body)
     }
 
+    /// A call of ECR.
+    pub fn ecr(&self, operation: &str, body: Value) -> Result<Value, Refused> {
+        self.target("ecr", &format!("AmazonEC2ContainerRegistry_V20150921.{operation}"), &body)
+    }
+
+    /// A call of Secrets Manager.
+    pub fn secrets(&self, operation: &str, body: Value) -> Result<Value, Refused> {
+        self.target("secretsmanager", &format!("secretsmanager.{operation}"), &body)
+    }
+
     /// A call of CloudWatch Logs.
     pub fn logs(&self, operation: &str, body: Value) -> Result<Value, Refused> {
         self.target("logs", &format!("Logs_20140328.{operation}"), &body)

@@ -113,6 +113,11 @@ impl Document {
         Ok(document)
     }
 
+    /// Whom its statements are about, or not about.
+    pub(crate) fn principals(&self) -> impl Iterator<Item = &Principals> {
+        self.statements().iter().flat_map(|statement| statement.principal.iter().chain(&statement.not_principal))
+    }
+
     pub(crate) fn statements(&self) -> &[Statement] {
         self.statement.as_ref().map_or(&[], OneOrMany::as_slice)
     }

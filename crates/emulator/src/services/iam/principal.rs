@@ -3,6 +3,9 @@
 //! Source: "AWS JSON policy elements: Principal" in the IAM user guide. Of other accounts and of identity providers
 //! only the form of the ARN is checked: IAM does not look for the latter, and the emulator cannot look into the former.
 
+use std::collections::BTreeMap;
+
+use super::Role;
 use super::document::{OneOrMany, Principals, malformed};
 use crate::call::Call;
 use crate::error::ApiError;
@@ -29,6 +32,25 @@ pub(crate) fn check(call: &Call<'_>, principals: &Principals) -> Result<(), ApiE
         }
     }
     Ok(())
+}
+
+/// The roles of the account that are principals by their ARNs.
+pub(crate) fn roles<'c>(call: &'c Call<'_>, principals: &'c Principals) -> impl Iterator<Item = &'c Role> {
+    let names = match principals {
+        Principals::Everyone(_) => None,
+        Principals::Listed(types) => types.get("AWS"),
+    };
+    let names = names.map_or(&[] as &[String], OneOrMany::as_slice);
+    names.iter().filter_map(|name| call.account.global.iam.role_by_arn(name))
+}
+
+/// A policy as it is now: instead of roles that are gone AWS shows the ids that only they had, so that a new one of the
+/// same name is not let in. `roles` are the ids that the roles in it had when it was put, by their ARNs. Source: "AWS JSON
+/// policy elements: Principal", "IAM role principals".
+pub(crate) fn without_gone(call: &Call<'_>, text: &str, roles: &BTreeMap<String, String>) -> String {
+    let iam = &call.account.global.iam;
+    let gone = roles.iter().filter(|(arn, id)| iam.role_by_arn(arn).is_none_or(|role| role.id != **id));
+    gone.fold(text.to_owned(), |text, (arn, id)| text.replace(&format!("\"{arn}\""), &format!("\"{id}\"")))
 }
 
 fn invalid(kind: &str, name: &str) -> Result<(), ApiError> {

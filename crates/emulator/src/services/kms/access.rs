@@ -44,6 +44,15 @@ impl Key {
     }
 }
 
+impl Key {
+    /// Whether the caller may let another service use it: what ECR and EKS ask for.
+    pub(crate) fn lets_caller_grant(&self, call: &Call<'_>) -> bool {
+        let Ok(document) = Document::read(&self.current_policy(call)) else { return false };
+        let request = |action| Request { who: Who::Caller, action, key_arn: &self.arn, log_group: None };
+        ["kms:creategrant", "kms:describekey"].iter().all(|action| allows(call, &document, &request(action)))
+    }
+}
+
 /// Whether a key policy allows it.
 pub(super) fn allows(call: &Call<'_>, document: &Document, request: &Request<'_>) -> bool {
     let speaks_of = |effect: Effect| {

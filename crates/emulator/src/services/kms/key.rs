@@ -54,6 +54,16 @@ impl Key {
         self.state == State::Enabled && self.is_symmetric()
     }
 
+    /// KMS's word for why it cannot encrypt and decrypt for other services now.
+    pub(crate) fn obstacle(&self) -> Option<&'static str> {
+        match self.state {
+            _ if !self.is_symmetric() => Some("InvalidKeyUsageException"),
+            State::Enabled => None,
+            State::Disabled => Some("DisabledException"),
+            State::PendingDeletion { .. } => Some(INVALID_STATE),
+        }
+    }
+
     pub(super) fn is_symmetric(&self) -> bool {
         self.spec == spec::SYMMETRIC && self.usage == spec::ENCRYPT
     }

@@ -9,6 +9,7 @@ use super::{Key, LIMIT_EXCEEDED, NOT_FOUND, change, invalid, name};
 use crate::call::Call;
 use crate::error::{ApiError, refuse};
 use crate::services::Operations;
+use crate::services::iam::principal;
 
 pub(super) const OPERATIONS: Operations =
     &[("GetKeyPolicy", get_key_policy), ("ListKeyPolicies", list_key_policies), ("PutKeyPolicy", put_key_policy)];
@@ -34,12 +35,9 @@ pub(super) fn asked(call: &Call<'_>) -> Result<Policy, ApiError> {
 }
 
 impl Key {
-    /// The policy as it is now: instead of roles that are gone KMS shows the ids that only they had, so that a new one
-    /// of the same name is not let in. Source: "AWS JSON policy elements: Principal", "IAM role principals".
+    /// The policy as it is now, with the ids of roles that are gone.
     pub(super) fn current_policy(&self, call: &Call<'_>) -> String {
-        let iam = &call.account.global.iam;
-        let gone = self.roles.iter().filter(|(arn, id)| iam.role_by_arn(arn).is_none_or(|role| role.id != **id));
-        gone.fold(self.policy.clone(), |text, (arn, id)| text.replace(&format!("\"{arn}\""), &format!("\"{id}\"")))
+        principal::without_gone(call, &self.policy, &self.roles)
     }
 }
 

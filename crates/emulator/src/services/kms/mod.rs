@@ -102,6 +102,11 @@ impl Call<'_> {
     }
 }
 
+/// The ARN of the key that AWS manages for a service, such as `ecr`.
+pub(crate) fn managed_arn(call: &Call<'_>, service: &str) -> Option<String> {
+    managed::key(call, &format!("alias/aws/{service}")).map(|key| key.arn)
+}
+
 /// Changes a key that is there.
 fn change(call: &mut Call<'_>, id: &str, change: impl FnOnce(&mut Key)) {
     if let Some(key) = call.kms().keys.get_mut(id) {

@@ -9,8 +9,7 @@ use serde_json::Value;
 
 use crate::call::Call;
 use crate::error::{ApiError, refuse};
-use crate::services::iam::Role;
-use crate::services::iam::document::{Document, Effect, OneOrMany, Principals, Statement};
+use crate::services::iam::document::{Document, Effect, Statement};
 use crate::services::iam::principal;
 
 /// A policy that KMS takes.
@@ -65,7 +64,7 @@ fn check(call: &Call<'_>, statement: &Statement) -> Result<(), ApiError> {
         (None, Some(_)) => return malformed("Allow with NotPrincipal is not allowed."),
         _ => return malformed("Policy contains a statement with no principal."),
     };
-    let unheard_of = named_roles(call, principals).any(|role| !role.is_known(call));
+    let unheard_of = principal::roles(call, principals).any(|role| !role.is_known(call));
     if principal::check(call, principals).is_err() || unheard_of {
         return malformed("Policy contains a statement with one or more invalid principals.");
     }
@@ -78,18 +77,6 @@ fn is_action(text: &str) -> bool {
 }
 
 fn roles(call: &Call<'_>, document: &Document) -> BTreeMap<String, String> {
-    let statements = document.statements().iter();
-    let principals = statements.flat_map(|found| found.principal.iter().chain(&found.not_principal));
-    let roles = principals.flat_map(|principals| named_roles(call, principals));
+    let roles = document.principals().flat_map(|principals| principal::roles(call, principals));
     roles.map(|role| (role.arn.clone(), role.id.clone())).collect()
-}
-
-/// The roles of the account that are principals by their ARNs.
-fn named_roles<'c>(call: &'c Call<'_>, principals: &'c Principals) -> impl Iterator<Item = &'c Role> {
-    let names = match principals {
-        Principals::Everyone(_) => None,
-        Principals::Listed(types) => types.get("AWS"),
-    };
-    let names = names.map_or(&[] as &[String], OneOrMany::as_slice);
-    names.iter().filter_map(|name| call.account.global.iam.role_by_arn(name))
 }

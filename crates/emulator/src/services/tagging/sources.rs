@@ -21,6 +21,7 @@ struct Source {
 /// IAM's roles, groups and users are not among its resources. Source: "Services that support the Resource Groups Tagging API".
 const SOURCES: &[Source] = &[
     Source { service: "ec2", tagged: ec2_tagged, tags_mut: ec2_tags_mut },
+    Source { service: "ecr", tagged: ecr_tagged, tags_mut: |call, arn| call.region().ecr.tags_mut(arn.text) },
     Source { service: "eks", tagged: eks_tagged, tags_mut: |call, arn| call.eks().tags_mut(arn.text) },
     Source {
         service: "elasticloadbalancing",
@@ -59,6 +60,10 @@ fn ec2_tags_mut<'c>(call: &'c mut Call<'_>, arn: Arn<'_>) -> Option<&'c mut Tags
         return None;
     }
     call.ec2().tags_mut(arn.id)
+}
+
+fn ecr_tagged<'c>(call: &'c Call<'_>) -> Vec<(String, &'c Tags)> {
+    call.account.regions.get(&call.region_name).map(|region| region.ecr.tagged()).unwrap_or_default()
 }
 
 fn eks_tagged<'c>(call: &'c Call<'_>) -> Vec<(String, &'c Tags)> {
