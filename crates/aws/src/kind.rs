@@ -5,8 +5,8 @@ use std::marker::PhantomData;
 
 use async_trait::async_trait;
 use eksctl_rs_core::{
-    Address, CallError, Field, KindRules, Lowered, Lowering, Observed, Outputs, Owner, Progress, Reason, Refusal, Run,
-    SpecType, StackId, Status, Tags, Traits, Work, World, digest, tag,
+    Address, CallError, Field, KindRules, Lowered, Lowering, Observed, Order, Outputs, Owner, Progress, Reason,
+    Refusal, Run, SpecType, StackId, Status, Tags, Traits, Work, World, digest, tag,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -29,6 +29,11 @@ pub(crate) trait Kind: Send + Sync + 'static {
 
     /// Whether one that a stack wants can be found by its spec alone, for nothing on it says whose it is.
     const FOUND_BY_SPEC: bool = false;
+
+    /// The ordering rules of one with `spec`, where they differ from one to another.
+    fn order(_spec: &Self::Spec) -> &'static [Order] {
+        Self::TRAITS.order
+    }
 
     /// The outputs that follow from the spec alone.
     fn computed(_spec: &Self::Spec, _world: &World) -> Outputs {
@@ -227,6 +232,10 @@ impl<K: Kind> KindRules for Erased<K> {
 
     fn traits(&self) -> Traits {
         K::TRAITS
+    }
+
+    fn order(&self, spec: &Value) -> &'static [Order] {
+        typed::<K::Spec>(spec).map_or(K::TRAITS.order, |spec| K::order(&spec))
     }
 
     fn computed(&self, spec: &Value, world: &World) -> Outputs {

@@ -141,18 +141,25 @@ fn find_edges(
     }
     for desired in resources.values() {
         let Some(kind) = rules.kind(desired.address.kind()) else { continue };
-        for order in kind.traits().order {
-            let first: Vec<&Address> = match order {
+        for order in kind.order(&desired.spec) {
+            let others: Vec<Address> = match order {
                 Order::AfterHolders { field, kind } => {
                     let shared = desired.spec.get(*field).map(references).unwrap_or_default();
                     let holders = shared.iter().filter_map(|(shared, _)| holders.get(shared)).flatten();
-                    holders.filter(|holder| holder.kind() == *kind).collect()
+                    holders.filter(|holder| holder.kind() == *kind).cloned().collect()
                 }
-                Order::AfterAll { kind } => resources.keys().filter(|other| other.kind() == *kind).collect(),
+                Order::AfterAll { kind } | Order::BeforeAll { kind } | Order::Upon { kind } => {
+                    resources.keys().filter(|other| other.kind() == *kind).cloned().collect()
+                }
             };
-            let first = first.into_iter().filter(|first| **first != desired.address).cloned();
-            let own = edges.entry(desired.address.clone()).or_default();
-            own.extend(first.map(|to| Edge { to, late: false, early: false }));
+            let early = matches!(order, Order::Upon { .. });
+            for other in others.into_iter().filter(|other| *other != desired.address) {
+                let (from, to) = match order {
+                    Order::BeforeAll { .. } => (other, desired.address.clone()),
+                    _ => (desired.address.clone(), other),
+                };
+                edges.entry(from).or_default().push(Edge { to, late: false, early });
+            }
         }
     }
     for own in edges.values_mut() {

@@ -37,6 +37,11 @@ pub trait KindRules: Send + Sync {
     /// What kind of thing it is.
     fn traits(&self) -> Traits;
 
+    /// The ordering rules of the one with `spec`, desired or live: those of the kind, unless its members differ.
+    fn order(&self, _spec: &Value) -> &'static [Order] {
+        self.traits().order
+    }
+
     /// The outputs that follow from the spec alone: names and ARNs. They are never "known after apply".
     fn computed(&self, spec: &Value, world: &World) -> Outputs;
 
@@ -70,7 +75,7 @@ pub struct Traits {
     pub precious: Option<&'static str>,
     /// The fields that name its parents: when one is deleted, it is gone with it and needs no call.
     pub dies_with: &'static [&'static str],
-    /// Ordering rules beyond references.
+    /// Ordering rules beyond references, unless they differ from one to another: see [`KindRules::order`].
     pub order: &'static [Order],
 }
 
@@ -89,6 +94,18 @@ pub enum Order {
     /// them by a name or by a route. On delete it goes before them.
     AfterAll {
         /// The kind that it comes after.
+        kind: &'static str,
+    },
+    /// It comes before every resource of `kind` in the stack: the network plugin before the nodes. On delete it goes after
+    /// them.
+    BeforeAll {
+        /// The kind that it comes before.
+        kind: &'static str,
+    },
+    /// It is made once every resource of `kind` is made, and changed before they are: what runs on the nodes needs them,
+    /// and goes to a new version before they do. On delete it goes before them.
+    Upon {
+        /// The kind that it needs.
         kind: &'static str,
     },
 }

@@ -487,6 +487,50 @@ fn rule_4_some_come_after_all_of_a_kind_and_go_before_them() {
 }
 
 #[test]
+fn rule_4_one_of_a_kind_may_come_before_all_of_another_and_the_next_upon_them() {
+    let wanted = |edge, min| {
+        let group = with(with(group("g", "a", &[], 1), "min", min), "desired", 2);
+        [net("a", "10/8", 1), group, tool("plug", "a", true, edge), tool("lamp", "a", false, edge)]
+    };
+    let mut live = ToyWorld::default();
+    let plan = apply(&wanted(1, 1), &mut live);
+    assert!(waits(&plan, "toy:Create toy.Group/g", "toy:Create toy.Tool/plug"));
+    assert!(waits(&plan, "toy:Create toy.Tool/lamp", "toy:Create toy.Group/g"));
+    let plan = apply(&wanted(2, 2), &mut live);
+    assert!(waits(&plan, "toy:Set toy.Group/g", "toy:Set toy.Tool/plug"));
+    assert!(waits(&plan, "toy:Set toy.Group/g", "toy:Set toy.Tool/lamp"), "what runs on it is changed first");
+    assert!(plan_of(&wanted(2, 2), &live).is_empty());
+    let plan = apply(&[net("a", "10/8", 1)], &mut live);
+    assert!(waits(&plan, "toy:Delete toy.Group/g", "toy:Delete toy.Tool/lamp"));
+    assert!(waits(&plan, "toy:Delete toy.Tool/plug", "toy:Delete toy.Group/g"));
+}
+
+#[test]
+fn rule_4_what_runs_upon_a_replaced_group_is_changed_when_the_new_one_stands() {
+    let wanted = |edge, flavour| {
+        let groups = [group("g", "a", &[], flavour), with(group("h", "a", &[], 1), "min", edge)];
+        [&[net("a", "10/8", 1), tool("lamp", "a", false, edge)], &groups[..]].concat()
+    };
+    let mut live = ToyWorld::default();
+    apply(&wanted(1, 1), &mut live);
+    let plan = apply(&wanted(2, 2), &mut live);
+    assert!(waits(&plan, "toy:Set toy.Tool/lamp", "toy:Create toy.Group/g"));
+    assert!(waits(&plan, "toy:Set toy.Group/h", "toy:Set toy.Tool/lamp"));
+}
+
+#[test]
+fn rule_2_what_is_never_told_again_is_no_difference_and_is_sent_with_the_next_change() {
+    let mut live = ToyWorld::default();
+    let forced = |edge| [net("a", "10/8", 1), with(tool("t", "a", true, edge), "force", true)];
+    apply(&[net("a", "10/8", 1), tool("t", "a", true, 1)], &mut live);
+    assert!(plan_of(&forced(1), &live).is_empty());
+    let plan = apply(&forced(2), &mut live);
+    let fields = &plan.change(&at("Tool", "t")).expect("a change").fields;
+    assert_eq!(fields.iter().map(|field| field.path.as_str()).collect::<Vec<_>>(), ["edge"]);
+    assert_eq!(live.only(&at("Tool", "t")).spec["force"], true);
+}
+
+#[test]
 fn rule_5_what_lets_go_does_so_as_late_as_it_can() {
     let parts = [net("a", "10/8", 1), part("p", "a", 1, Some("q")), part("q", "a", 1, None)];
     let mut live = ToyWorld::default();

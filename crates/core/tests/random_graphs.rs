@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use toy::*;
 
 /// A random stack: nets, parts that may point at each other, routes, towers that their parts may point back at,
-/// groups, children.
+/// groups, children, tools for groups and on them.
 fn stack() -> impl Strategy<Value = Vec<Desired>> {
     let nets = prop::collection::btree_map(0..3u8, (0..2u8, 1..3u32, any::<bool>()), 0..3);
     let parts = prop::collection::btree_map(0..4u8, (any::<u8>(), 1..3u32, any::<Option<u8>>(), any::<bool>()), 0..4);
@@ -18,8 +18,9 @@ fn stack() -> impl Strategy<Value = Vec<Desired>> {
     let groups = prop::collection::btree_map(0..3u8, (any::<u8>(), 1..3u32, any::<u8>(), 1..4u32), 0..3);
     let towers = prop::collection::btree_map(0..2u8, (any::<u8>(), 1..3u32, any::<bool>()), 0..3);
     let children = prop::collection::btree_map(0..2u8, any::<u8>(), 0..2);
-    let all = (nets, parts, routes, towers, groups, children);
-    all.prop_map(|(nets, parts, routes, towers, groups, children)| {
+    let tools = prop::collection::btree_map(0..3u8, (any::<u8>(), any::<bool>(), 1..3u32), 0..3);
+    let all = (nets, parts, routes, towers, groups, children, tools);
+    all.prop_map(|(nets, parts, routes, towers, groups, children, tools)| {
         let mut stack: Vec<Desired> = Vec::new();
         let net_names: Vec<String> = nets.keys().map(|n| format!("n{n}")).collect();
         for (n, (range, size, annex)) in &nets {
@@ -61,6 +62,9 @@ fn stack() -> impl Strategy<Value = Vec<Desired>> {
         }
         for (c, of) in &children {
             stack.push(child(&format!("c{c}"), net_of(*of)));
+        }
+        for (t, (of, early, edge)) in &tools {
+            stack.push(tool(&format!("o{t}"), net_of(*of), *early, *edge));
         }
         stack
     })

@@ -8,13 +8,12 @@ use crate::canonical;
 use crate::change::FieldChange;
 use crate::field::{Field, Mutability};
 
-/// The desired spec with the values of `live` where they do not count: what others own, what AWS never tells again,
-/// what floats.
+/// The desired spec with the values of `live` where they do not count: what others own, what floats. What AWS never tells
+/// again stays as it is wanted: it is no difference, and the next call sends it.
 pub(super) fn settle(fields: &[Field], mut desired: Value, live: &Value) -> Value {
     let Some(wanted) = desired.as_object_mut() else { return desired };
     for field in fields {
-        let owned_elsewhere =
-            matches!(field.mutability, Mutability::Identity | Mutability::Initial | Mutability::WriteOnly);
+        let owned_elsewhere = matches!(field.mutability, Mutability::Identity | Mutability::Initial);
         let floats = field.floating && wanted.get(field.name).is_none_or(Value::is_null);
         if owned_elsewhere || floats {
             wanted.insert(field.name.to_owned(), live.get(field.name).cloned().unwrap_or(Value::Null));

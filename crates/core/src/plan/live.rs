@@ -71,19 +71,23 @@ impl<'a> Live<'a> {
         }
         for (number, observed) in live.instances.iter().enumerate() {
             let Some(kind) = rules.kind(observed.address.kind()) else { continue };
-            for order in kind.traits().order {
-                let first: Vec<usize> = match order {
+            for order in kind.order(&observed.spec) {
+                let others: Vec<usize> = match order {
                     Order::AfterHolders { field, kind } => {
                         let shared = observed.spec.get(*field).map(ids).unwrap_or_default();
                         shared.into_iter().filter_map(|id| by_id.get(&(*kind, id))).flatten().copied().collect()
                     }
-                    Order::AfterAll { kind } => {
+                    Order::AfterAll { kind } | Order::BeforeAll { kind } | Order::Upon { kind } => {
                         let instances = live.instances.iter().enumerate();
-                        instances.filter(|(_, other)| other.address.kind() == *kind).map(|(first, _)| first).collect()
+                        instances.filter(|(_, other)| other.address.kind() == *kind).map(|(other, _)| other).collect()
                     }
                 };
-                for first in first.into_iter().filter(|first| *first != number) {
-                    live.holders[first].push(Hold { holder: number, by: By::Order });
+                for other in others.into_iter().filter(|other| *other != number) {
+                    let (held, holder) = match order {
+                        Order::BeforeAll { .. } => (number, other),
+                        _ => (other, number),
+                    };
+                    live.holders[held].push(Hold { holder, by: By::Order });
                 }
             }
         }

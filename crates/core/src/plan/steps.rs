@@ -7,6 +7,7 @@
 //!   references name; for "created" of what its early references name, and who waits for it waits for their whole up;
 //! - down waits for the down of everything that holds the thing, or for the update that lets go of it; so does a call of
 //!   an up that takes away what its holders may use, and what comes after it in its group: no other up waits for those;
+//! - an update of what others run on waits for the updates of those, where that does not wait for it;
 //! - a replacement is down, then up; or, where there is a place for two, up, then down;
 //! - a call that lets go comes after everything that its group comes after, as far as that does not wait for it.
 
@@ -20,7 +21,7 @@ use super::{Goal, Input, Plan, Refusal, Step, StepId, diff};
 use crate::change::{Action, Change, Consent, Consequence, Reason};
 use crate::field::Mutability;
 use crate::rules::{After, Lowered, Lowering, Work};
-use crate::{Address, Field, KindRules, Observed, Outputs, Owner, Status, references};
+use crate::{Address, Field, KindRules, Observed, Order, Outputs, Owner, Status, references};
 
 /// Why a live thing goes.
 struct Leaving<'a> {
@@ -79,6 +80,7 @@ pub(super) fn build<'a>(input: Input<'a>, decisions: Decisions<'a>) -> Result<Pl
     builder.lower_downs(&leaving)?;
     builder.connect_ups();
     builder.connect_downs(&leaving);
+    builder.connect_updates();
     builder.connect_gently();
     builder.finish()
 }
@@ -431,6 +433,33 @@ impl<'a> Builder<'a> {
         users.filter_map(|desired| self.up.get(&desired.address).cloned()).collect()
     }
 
+    /// What runs on others goes to a new version before they do.
+    fn connect_updates(&mut self) {
+        let updated =
+            |address: &Address| self.decisions.get(address).is_some_and(|decision| decision.action == Action::Update);
+        let pairs: Vec<(Address, Address)> = (self.input.graph.iter())
+            .filter(|first| updated(&first.address))
+            .flat_map(|first| {
+                let order = self.kind(&first.address).map(|kind| kind.order(&first.spec)).unwrap_or_default();
+                let kinds = order.iter().filter_map(|order| match order {
+                    Order::Upon { kind } => Some(*kind),
+                    _ => None,
+                });
+                kinds.map(move |kind| (&first.address, kind))
+            })
+            .flat_map(|(first, kind)| {
+                let then = self.up.keys().filter(move |then| then.kind() == kind);
+                then.filter(|then| updated(then)).map(|then| (first.clone(), then.clone()))
+            })
+            .collect();
+        for (first, then) in pairs {
+            let (needs, group) = (self.ready(&first), self.up.get(&then).cloned().unwrap_or_default());
+            if !self.waits_for(&needs, &group) {
+                self.roots(&group).into_iter().for_each(|root| self.need(root, &needs));
+            }
+        }
+    }
+
     /// What lets go does so as late as it can: until then it is of use.
     fn connect_gently(&mut self) {
         for (step, needs) in std::mem::take(&mut self.gently) {
@@ -577,8 +606,11 @@ impl<'a> Builder<'a> {
                     Reason::Failed(_) => None,
                     _ => live,
                 };
+                // What AWS never tells cannot be compared.
+                let known = |field: &&Field| shown.is_none() || field.mutability != Mutability::WriteOnly;
                 kind.fields()
                     .iter()
+                    .filter(known)
                     .flat_map(|field| {
                         let before = shown.and_then(|live| live.spec.get(field.name));
                         diff::describe(field, before, decision.desired.get(field.name))

@@ -1,4 +1,4 @@
-//! A small world to plan for: eight kinds, and an "AWS" of its own that refuses what a real one would refuse.
+//! A small world to plan for: nine kinds, and an "AWS" of its own that refuses what a real one would refuse.
 //!
 //! | kind | it shows |
 //! |---|---|
@@ -10,6 +10,7 @@
 //! | `toy.Tower` | an early reference, so that a late one may point back |
 //! | `toy.Group` | create first, under another name; a size that an autoscaler owns; a floating version; an ordering rule; a lane |
 //! | `toy.Child` | dies with its net |
+//! | `toy.Tool` | an order that differs from one to another: before the groups, or upon them; a setting that is never told again |
 
 #![expect(dead_code, unreachable_pub, reason = "each test file uses its own part of the toy")]
 
@@ -115,6 +116,20 @@ spec! {
     }
 }
 
+spec! {
+    /// Something that groups need, or that needs groups.
+    pub struct Tool {
+        /// The network.
+        net: Reference => Replace, to = "toy.Net";
+        /// Whether groups need it.
+        early: bool => Replace;
+        /// Its edge.
+        edge: u32 => InPlace;
+        /// How hard it is pressed when it changes.
+        force: bool => WriteOnly;
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "op")]
 pub enum Call {
@@ -156,6 +171,7 @@ pub const KINDS: &[Toy] = &[
         fields: Child::FIELDS,
         traits: Traits { dies_with: &["net"], create_first: false, precious: None, order: &[] },
     },
+    Toy { name: "toy.Tool", fields: Tool::FIELDS, traits: PLAIN },
 ];
 
 const PLAIN: Traits = Traits { create_first: false, precious: None, dies_with: &[], order: &[] };
@@ -171,6 +187,14 @@ impl KindRules for Toy {
 
     fn traits(&self) -> Traits {
         self.traits
+    }
+
+    fn order(&self, spec: &Value) -> &'static [Order] {
+        match (self.name, spec["early"].as_bool()) {
+            ("toy.Tool", Some(true)) => &[Order::BeforeAll { kind: "toy.Group" }],
+            ("toy.Tool", _) => &[Order::Upon { kind: "toy.Group" }],
+            _ => self.traits.order,
+        }
     }
 
     fn computed(&self, spec: &Value, _: &World) -> Outputs {
@@ -258,7 +282,11 @@ impl KindRules for Toy {
                     .filter(|name| **name != "annex" || !shrinks)
                     .map(|name| ((*name).to_owned(), desired[*name].clone()))
                     .collect();
+                let mut fields = fields;
                 if !fields.is_empty() {
+                    if self.name == "toy.Tool" {
+                        fields.insert("force".to_owned(), desired["force"].clone());
+                    }
                     calls.push(Lowered::new("toy:Set", to_value(Call::Set { id, fields: fields.into() })?));
                 }
                 calls
@@ -334,6 +362,11 @@ pub fn watched(name: &str, net: &str, tower: &str) -> Desired {
 
 pub fn child(name: &str, net: &str) -> Desired {
     Desired::new(at("Child", name), &Child { net: Reference::to(&at("Net", net), "id"), colour: 1 }).expect("JSON")
+}
+
+pub fn tool(name: &str, net: &str, early: bool, edge: u32) -> Desired {
+    let tool = Tool { net: Reference::to(&at("Net", net), "id"), early, edge, force: false };
+    Desired::new(at("Tool", name), &tool).expect("JSON")
 }
 
 pub fn group(name: &str, net: &str, parts: &[&str], flavour: u32) -> Desired {
