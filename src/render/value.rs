@@ -1,7 +1,7 @@
 //! Values of specs as a reader wants them: references by their names, texts in quotes.
 
 use eksctl_rs_core::{Address, symbol};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// A value in one line.
 pub(super) fn inline(value: &Value) -> String {
@@ -13,6 +13,7 @@ pub(super) fn inline(value: &Value) -> String {
             format!("[{}]", items.join(", "))
         }
         Value::Object(fields) => node(value).unwrap_or_else(|| {
+            let fields = keyed(value).unwrap_or_else(|| fields.clone());
             let fields: Vec<String> = fields.iter().map(|(key, field)| format!("{key}: {}", inline(field))).collect();
             format!("{{{}}}", fields.join(", "))
         }),
@@ -38,13 +39,20 @@ fn node(value: &Value) -> Option<String> {
     Some(parts.iter().map(|part| part.as_str().map_or_else(|| inline(part), str::to_owned)).collect())
 }
 
+/// An object whose keys hold references, with the keys as text.
+fn keyed(value: &Value) -> Option<Map<String, Value>> {
+    let key = |key: &Value| key.as_str().map_or_else(|| inline(key), str::to_owned);
+    let pairs = value.get("$fields")?.as_array()?.iter();
+    pairs.map(|pair| Some((key(pair.get(0)?), pair.get(1)?.clone()))).collect()
+}
+
 /// The value with every reference as text.
 fn plain(value: &Value) -> Value {
     match value {
         Value::Array(items) => items.iter().map(plain).collect(),
         Value::Object(fields) => match node(value) {
             Some(text) => text.into(),
-            None => fields.iter().map(|(key, field)| (key.clone(), plain(field))).collect(),
+            None => keyed(value).as_ref().unwrap_or(fields).iter().map(|(key, field)| (key.clone(), plain(field))).collect(),
         },
         _ => value.clone(),
     }
@@ -61,5 +69,15 @@ mod tests {
         assert_eq!(inline(&value), r#"{vpc: (ec2.Vpc/main).id, subnets: ["subnet-1"]}"#);
         let text = json!({ "$text": ["arn:", { "$ref": "eks.Cluster/dev", "output": "issuer" }, "/*"] });
         assert_eq!(inline(&text), "arn:(eks.Cluster/dev).issuer/*");
+        let issuer = json!({ "$text": [{ "$ref": "iam.OidcProvider/cluster", "output": "issuer_host" }, ":aud"] });
+        let condition = json!({ "$fields": [[issuer, ["sts.amazonaws.com"]]] });
+        assert_eq!(
+            inline(&condition),
+            r#"{(iam.OidcProvider/cluster).issuer_host:aud: ["sts.amazonaws.com"]}"#
+        );
+        assert_eq!(
+            plain(&condition),
+            json!({ "(iam.OidcProvider/cluster).issuer_host:aud": ["sts.amazonaws.com"] })
+        );
     }
 }

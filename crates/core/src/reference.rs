@@ -7,6 +7,7 @@
 //! | `{"$ref": "ec2.Vpc/main", "output": "id"}` | an output of a resource of the stack |
 //! | `{"$id": "vpc-0123"}` | a literal id: of something that is not ours, or read from AWS |
 //! | `{"$text": ["literal", {"$ref": …}]}` | a text with references in it |
+//! | `{"$fields": [[key, value], …]}` | an object whose keys are texts with references in them |
 //!
 //! References are resolved forward: a `$ref` becomes the output that is known, as an `$id` where a reference stands and
 //! as plain text inside a `$text`. Nothing is ever substituted back from ids to names.
@@ -137,6 +138,12 @@ impl Text {
     }
 }
 
+/// An object whose keys hold references, such as the condition of a trust policy that names its issuer: a node for a JSON
+/// document, and the plain object as soon as every key is known.
+pub fn keyed(fields: impl IntoIterator<Item = (Text, Value)>) -> Value {
+    collapse_fields(fields.into_iter().map(|(key, value)| (key.to_value(), value)).collect())
+}
+
 impl From<&str> for Text {
     fn from(text: &str) -> Self {
         Self(vec![Part::Literal(text.to_owned())])
@@ -221,6 +228,9 @@ pub fn resolve(value: &Value, lookup: &mut dyn FnMut(&Address, &str) -> Option<S
                 })
                 .collect(),
         ),
+        Some(Node::Fields(fields)) => collapse_fields(
+            fields.into_iter().map(|(key, field)| (resolve(key, lookup), resolve(field, lookup))).collect(),
+        ),
         None => match value {
             Value::Array(items) => items.iter().map(|item| resolve(item, lookup)).collect(),
             Value::Object(fields) => {
@@ -255,10 +265,21 @@ fn collapse(parts: Vec<Value>) -> Value {
     }
 }
 
+/// Keys and values, as a plain object when no key is symbolic.
+fn collapse_fields(fields: Vec<(Value, Value)>) -> Value {
+    let plain: Option<Map<String, Value>> =
+        fields.iter().map(|(key, value)| Some((key.as_str()?.to_owned(), value.clone()))).collect();
+    match plain {
+        Some(object) => object.into(),
+        None => json!({ "$fields": fields }),
+    }
+}
+
 enum Node<'a> {
     Ref(Address, &'a str),
     Id(&'a str),
     Text(&'a [Value]),
+    Fields(Vec<(&'a Value, &'a Value)>),
 }
 
 impl<'a> Node<'a> {
@@ -266,6 +287,10 @@ impl<'a> Node<'a> {
         let fields = value.as_object()?;
         if let Some(text) = fields.get("$text") {
             return Some(Self::Text(text.as_array()?));
+        }
+        if let Some(fields) = fields.get("$fields") {
+            let pair = |pair: &'a Value| Some((pair.get(0)?, pair.get(1)?));
+            return fields.as_array()?.iter().map(pair).collect::<Option<_>>().map(Self::Fields);
         }
         if let Some(id) = fields.get("$id") {
             return Some(Self::Id(id.as_str()?));
@@ -278,6 +303,10 @@ impl<'a> Node<'a> {
 fn walk(value: &Value, visit: &mut dyn FnMut(Node<'_>)) {
     match Node::of(value) {
         Some(Node::Text(parts)) => parts.iter().for_each(|part| walk(part, visit)),
+        Some(Node::Fields(fields)) => fields.into_iter().for_each(|(key, field)| {
+            walk(key, visit);
+            walk(field, visit);
+        }),
         Some(node) => visit(node),
         None => match value {
             Value::Array(items) => items.iter().for_each(|item| walk(item, visit)),
@@ -322,5 +351,19 @@ mod tests {
         assert_eq!(resolved, json!("arn:vpc-1/*"));
         let back: Text = serde_json::from_value(text.to_value()).expect("reads what it writes");
         assert_eq!(back, text);
+    }
+
+    #[test]
+    fn keys_with_references_become_keys_when_they_are_known() {
+        let fields = keyed([
+            (Text::of(&vpc(), "id").then(":sub"), json!("a")),
+            (Text::from("plain"), Text::of(&vpc(), "arn").to_value()),
+        ]);
+        assert_eq!(references(&fields), [(vpc(), "id".to_owned()), (vpc(), "arn".to_owned())]);
+        assert_eq!(resolve(&fields, &mut |_, _| None), fields);
+        let mut lookup = |_: &Address, output: &str| (output == "id").then(|| "vpc-1".to_owned());
+        let resolved = resolve(&fields, &mut lookup);
+        assert_eq!(resolved, json!({ "vpc-1:sub": "a", "plain": Text::of(&vpc(), "arn").to_value() }));
+        assert_eq!(keyed([(Text::from("a"), json!(1))]), json!({ "a": 1 }));
     }
 }

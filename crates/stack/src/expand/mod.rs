@@ -13,6 +13,7 @@ mod logs;
 pub(crate) mod names;
 pub(crate) mod network;
 mod nodegroups;
+mod permissions;
 mod roles;
 mod security_groups;
 mod user_data;

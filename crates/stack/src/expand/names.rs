@@ -32,6 +32,18 @@ pub(crate) fn role(name: &str) -> Address {
     Address::new("iam.Role", name)
 }
 
+pub(crate) fn policy(name: &str) -> Address {
+    Address::new("iam.Policy", name)
+}
+
+pub(crate) fn group(name: &str) -> Address {
+    Address::new("iam.Group", name)
+}
+
+pub(crate) fn oidc_provider(name: &str) -> Address {
+    Address::new("iam.OidcProvider", name)
+}
+
 pub(crate) fn key() -> Address {
     Address::new("kms.Key", "main")
 }

@@ -117,7 +117,7 @@ fn group_role(expansion: &mut Expansion<'_>, group: &ManagedNodeGroup) {
     let name = format!("node-{}", group.name);
     let policies = match &iam.attach_policy_arns {
         Some(arns) => {
-            let mut policies: BTreeSet<String> = arns.iter().cloned().collect();
+            let mut policies: BTreeSet<Reference> = arns.iter().map(|arn| Reference::from(arn.as_str())).collect();
             if wants_ssm(group) {
                 policies.extend(managed(expansion, &["AmazonSSMManagedInstanceCore"]));
             }
@@ -135,7 +135,7 @@ fn group_role(expansion: &mut Expansion<'_>, group: &ManagedNodeGroup) {
 }
 
 /// What nodes usually need. Source: EKS user guide, "Amazon EKS node IAM role".
-fn node_policies(expansion: &Expansion<'_>, ssm: bool) -> BTreeSet<String> {
+fn node_policies(expansion: &Expansion<'_>, ssm: bool) -> BTreeSet<Reference> {
     let mut policies = vec!["AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryPullOnly"];
     if !expansion.is_ipv6_cluster() {
         policies.push("AmazonEKS_CNI_Policy");
@@ -148,7 +148,7 @@ fn node_policies(expansion: &Expansion<'_>, ssm: bool) -> BTreeSet<String> {
 
 /// What the network plugin needs for IPv6: there is no managed policy for it. Source: EKS user guide, "Configure Amazon VPC
 /// CNI plugin to use IRSA".
-fn cni_policy(expansion: &Expansion<'_>) -> BTreeMap<String, PolicyDocument> {
+pub(super) fn cni_policy(expansion: &Expansion<'_>) -> BTreeMap<String, PolicyDocument> {
     if !expansion.is_ipv6_cluster() {
         return BTreeMap::new();
     }
@@ -171,7 +171,7 @@ fn node_role(
     expansion: &Expansion<'_>,
     name: &str,
     role_name: Option<String>,
-    managed_policies: BTreeSet<String>,
+    managed_policies: BTreeSet<Reference>,
     permissions_boundary: Option<String>,
     inline_policies: BTreeMap<String, PolicyDocument>,
 ) -> role::Spec {
@@ -189,8 +189,8 @@ fn node_role(
     }
 }
 
-fn managed(expansion: &Expansion<'_>, names: &[&str]) -> BTreeSet<String> {
-    names.iter().map(|name| expansion.world.managed_policy_arn(name)).collect()
+fn managed(expansion: &Expansion<'_>, names: &[&str]) -> BTreeSet<Reference> {
+    names.iter().map(|name| Reference::Id(expansion.world.managed_policy_arn(name))).collect()
 }
 
 pub(super) fn trust(service: &str, actions: &serde_json::Value) -> PolicyDocument {

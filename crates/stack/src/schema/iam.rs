@@ -3,8 +3,10 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::IamServiceAccount;
+
 /// The roles.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Iam {
     /// The ARN of an existing role for the control plane. Absent, the stack makes one.
@@ -20,4 +22,11 @@ pub struct Iam {
     /// Whether the role of the control plane may manage network interfaces for security groups of pods.
     #[schemars(extend("default" = true, "x-becomes" = ["iam.Role.managed_policies"]))]
     pub vpc_resource_controller_policy: bool,
+    /// Whether the cluster's identity provider is known to IAM, so that service accounts can take roles (IRSA). Absent, it
+    /// is as soon as something needs it.
+    #[serde(rename = "withOIDC")]
+    pub with_oidc: Option<bool>,
+    /// Roles for service accounts (IRSA).
+    #[schemars(extend("default" = [], "x-merge-key" = ["metadata.namespace", "metadata.name"]))]
+    pub service_accounts: Vec<IamServiceAccount>,
 }

@@ -14,7 +14,9 @@ mod instances;
 pub mod json;
 mod kms;
 mod nodegroups;
+mod permissions;
 mod security_groups;
+mod service_accounts;
 mod vpc;
 
 use std::collections::BTreeMap;
@@ -43,7 +45,9 @@ pub use nodegroups::{
     AmiFamily, ManagedNodeGroup, NodeGroupIam, NodeRepair, NodeRepairOverride, RepairAction, Ssh, Taint, TaintEffect,
     UpdateConfig, UpdateStrategy, WarmPool, WarmPoolState,
 };
+pub use permissions::WellKnownPolicies;
 pub use security_groups::{Ports, SecurityGroup, SecurityGroupRule};
+pub use service_accounts::{IamServiceAccount, OtherCluster, ServiceAccountMeta};
 pub use vpc::{ClusterEndpoints, EgressMode, HostnameType, Nat, NatGateway, SubnetSpec, Subnets, Vpc};
 
 /// A stack: one EKS cluster with everything around it.

@@ -7,7 +7,7 @@ mod write;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use eksctl_rs_core::{CallError, Lowered, Lowering, Outputs, Progress, Run, Tags, Traits, World, spec};
+use eksctl_rs_core::{CallError, Lowered, Lowering, Outputs, Progress, Reference, Run, Tags, Traits, World, spec};
 
 use crate::kind::{Found, Kind};
 use crate::reads::Reads;
@@ -23,7 +23,7 @@ spec! {
         /// The path, by which the stack's roles are found.
         path: String => Replace, limit = "begins and ends with /";
         /// Who may assume it.
-        assume_role_policy: PolicyDocument => InPlace, limit = "2048 characters";
+        assume_role_policy: PolicyDocument => InPlace, to = "iam.OidcProvider", limit = "2048 characters";
         /// What it is for.
         description: String => InPlace, limit = "1000 characters";
         /// How long a session may last, in seconds.
@@ -31,7 +31,7 @@ spec! {
         /// The ARN of the policy that bounds what it may be allowed.
         permissions_boundary: Option<String> => InPlace;
         /// The ARNs of the policies that are attached.
-        managed_policies: BTreeSet<String> => InPlace, limit = "10";
+        managed_policies: BTreeSet<Reference> => InPlace, to = "iam.Policy", limit = "10";
         /// The policies that are written into it, by name.
         inline_policies: BTreeMap<String, PolicyDocument> => InPlace, late = true, limit = "10240 characters in all";
         /// Tags.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_iam::types::{Role, Tag};
-use eksctl_rs_core::{Address, CallError, ErrorClass, Outputs, Progress, Run, StackId, Tags, tag};
+use eksctl_rs_core::{Address, CallError, ErrorClass, Outputs, Progress, Reference, Run, StackId, Tags, tag};
 use percent_encoding::percent_decode_str;
 
 use super::{Call, Room, Spec, path_of};
@@ -92,7 +92,7 @@ pub(super) fn from_live(role: &Role, policies: Policies) -> Found<Spec> {
         description: role.description().unwrap_or_default().to_owned(),
         max_session_duration: role.max_session_duration().unwrap_or(3600),
         permissions_boundary: boundary.map(str::to_owned),
-        managed_policies: policies.managed,
+        managed_policies: policies.managed.into_iter().map(Reference::Id).collect(),
         inline_policies: policies.inline,
         tags: own_tags(&tags),
     };

@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_iam::types::{Role, Tag};
 use aws_smithy_types::DateTime;
-use eksctl_rs_core::{Address, Lowering, StackId, Tags, Work, World, tag};
+use eksctl_rs_core::{Address, Lowering, Reference, StackId, Tags, Work, World, tag};
 use serde_json::json;
 
 use super::read::{Policies, from_live};
@@ -29,7 +29,7 @@ fn spec() -> Spec {
         description: String::new(),
         max_session_duration: 3600,
         permissions_boundary: None,
-        managed_policies: BTreeSet::from(["arn:aws:iam::aws:policy/AmazonEKSClusterPolicy".to_owned()]),
+        managed_policies: BTreeSet::from([Reference::from("arn:aws:iam::aws:policy/AmazonEKSClusterPolicy")]),
         inline_policies: BTreeMap::new(),
         tags: Tags::new(),
     }

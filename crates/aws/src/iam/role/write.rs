@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use aws_sdk_iam::error::BuildError;
 use aws_sdk_iam::types::Tag;
-use eksctl_rs_core::{After, CallError, Lowered, Lowering, Progress, Run, Tags, Work};
+use eksctl_rs_core::{After, CallError, Lowered, Lowering, Progress, Reference, Run, Tags, Work};
 use serde::{Deserialize, Serialize};
 
 use super::Spec;
@@ -63,14 +63,14 @@ pub enum Call {
         /// The role.
         name: String,
         /// The ARN of the policy.
-        arn: String,
+        arn: Reference,
     },
     /// Detaches a policy.
     Detach {
         /// The role.
         name: String,
         /// The ARN of the policy.
-        arn: String,
+        arn: Reference,
     },
     /// Writes a policy into the role.
     PutInline {
@@ -200,12 +200,12 @@ fn delete(live: &Spec) -> Vec<Lowered<Call>> {
     calls
 }
 
-fn attach(role: &Spec, arn: &str) -> Lowered<Call> {
-    Lowered::new("iam:AttachRolePolicy", Call::Attach { name: role.name.clone(), arn: arn.to_owned() })
+fn attach(role: &Spec, arn: &Reference) -> Lowered<Call> {
+    Lowered::new("iam:AttachRolePolicy", Call::Attach { name: role.name.clone(), arn: arn.clone() })
 }
 
-fn detach(role: &Spec, arn: &str) -> Lowered<Call> {
-    Lowered::new("iam:DetachRolePolicy", Call::Detach { name: role.name.clone(), arn: arn.to_owned() })
+fn detach(role: &Spec, arn: &Reference) -> Lowered<Call> {
+    Lowered::new("iam:DetachRolePolicy", Call::Detach { name: role.name.clone(), arn: arn.clone() })
 }
 
 fn put_inline(role: &Spec, policy: &str, document: &PolicyDocument) -> Lowered<Call> {
@@ -267,11 +267,11 @@ pub(super) async fn start(aws: &Aws, call: Call, _: &Run<'_>) -> Result<Progress
             aws.call("iam:DeleteRolePermissionsBoundary", request.send()).await?;
         }
         Call::Attach { name, arn } => {
-            let request = iam.attach_role_policy().role_name(name).policy_arn(arn);
+            let request = iam.attach_role_policy().role_name(name).policy_arn(known("iam:AttachRolePolicy", &arn)?);
             aws.call("iam:AttachRolePolicy", request.send()).await?;
         }
         Call::Detach { name, arn } => {
-            let request = iam.detach_role_policy().role_name(name).policy_arn(arn);
+            let request = iam.detach_role_policy().role_name(name).policy_arn(known("iam:DetachRolePolicy", &arn)?);
             gone_is_done(aws.call("iam:DetachRolePolicy", request.send()).await)?;
         }
         Call::PutInline { name, policy, document } => {
@@ -295,6 +295,10 @@ pub(super) async fn start(aws: &Aws, call: Call, _: &Run<'_>) -> Result<Progress
         }
     }
     Ok(Progress::done())
+}
+
+fn known<'r>(operation: &'static str, reference: &'r Reference) -> Result<&'r str, CallError> {
+    reference.literal().map_err(|message| CallError::bug(operation, message))
 }
 
 /// What an earlier attempt has removed is removed.
