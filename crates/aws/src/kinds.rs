@@ -16,6 +16,7 @@ pub(crate) const KINDS: &[&dyn ErasedKind] = &[
     &Erased::<ec2::vpc_endpoint::Room>::KIND,
     &Erased::<ec2::foreign_tags::Room>::KIND,
     &Erased::<iam::role::Room>::KIND,
+    &Erased::<iam::oidc_provider::Room>::KIND,
     &Erased::<kms::key::Room>::KIND,
     &Erased::<logs::log_group::Room>::KIND,
     &Erased::<ec2::flow_log::Room>::KIND,

@@ -1,6 +1,8 @@
-//! IAM: roles.
+//! IAM: roles, and the identity providers that they trust.
 
+pub mod oidc_provider;
 pub mod role;
+pub(crate) mod tags;
 
 use eksctl_rs_core::ErrorClass;
 
@@ -15,6 +17,8 @@ pub(crate) fn classify(operation: &str, code: &str, message: &str) -> Option<Err
         "DeleteConflict" => Some(ErrorClass::Held),
         "LimitExceeded" => Some(ErrorClass::Quota),
         "ConcurrentModification" | "EntityTemporarilyUnmodifiable" => Some(ErrorClass::Busy),
+        // The issuer of a cluster that was made a moment ago does not answer at once.
+        "OpenIdIdpCommunicationError" => Some(ErrorClass::NotYet),
         // The principal of a trust policy may be a role that was made a moment ago.
         "MalformedPolicyDocument" if message.contains("Invalid principal") => Some(ErrorClass::NotYet),
         _ => None,
@@ -22,7 +26,7 @@ pub(crate) fn classify(operation: &str, code: &str, message: &str) -> Option<Err
 }
 
 fn reads_or_removes(operation: &str) -> bool {
-    ["Get", "List", "Delete", "Detach", "Untag"].iter().any(|verb| operation.starts_with(verb))
+    ["Get", "List", "Delete", "Detach", "Remove", "Untag"].iter().any(|verb| operation.starts_with(verb))
 }
 
 fn attaches_missing_policy(operation: &str, message: &str) -> bool {

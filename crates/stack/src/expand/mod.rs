@@ -13,9 +13,11 @@ mod logs;
 pub(crate) mod names;
 pub(crate) mod network;
 mod nodegroups;
+mod oidc;
 mod permissions;
 mod roles;
 mod security_groups;
+mod service_accounts;
 mod user_data;
 pub(crate) mod zones;
 
@@ -63,6 +65,8 @@ pub fn expand(spec: &StackSpec, facts: &Facts, world: &World) -> Result<Graph, E
     endpoints::expand(&mut expansion, facts, &mut problems);
     flow_logs::expand(&mut expansion);
     roles::expand(&mut expansion);
+    oidc::expand(&mut expansion);
+    service_accounts::expand(&mut expansion);
     kms::expand(&mut expansion);
     logs::expand(&mut expansion);
     cluster::expand(&mut expansion);

@@ -25,6 +25,7 @@ pub struct Iam {
     /// Whether the cluster's identity provider is known to IAM, so that service accounts can take roles (IRSA). Absent, it
     /// is as soon as something needs it.
     #[serde(rename = "withOIDC")]
+    #[schemars(extend("x-becomes" = ["iam.OidcProvider.url"]))]
     pub with_oidc: Option<bool>,
     /// Roles for service accounts (IRSA).
     #[schemars(extend("default" = [], "x-merge-key" = ["metadata.namespace", "metadata.name"]))]

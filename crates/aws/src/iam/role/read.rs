@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aws_sdk_iam::types::{Role, Tag};
-use eksctl_rs_core::{Address, CallError, ErrorClass, Outputs, Progress, Reference, Run, StackId, Tags, tag};
+use aws_sdk_iam::types::Role;
+use eksctl_rs_core::{Address, CallError, ErrorClass, Outputs, Progress, Reference, Run};
 use percent_encoding::percent_decode_str;
 
 use super::{Call, Room, Spec, path_of};
 use crate::branches::{try_join, try_join_all, try_join3};
+use crate::iam::tags;
 use crate::kind::{Found, own_tags};
 use crate::reads::Reads;
 use crate::{Aws, PolicyDocument};
@@ -83,7 +84,7 @@ async fn inline(reads: &Reads<'_>, name: &str) -> Result<Option<BTreeMap<String,
 }
 
 pub(super) fn from_live(role: &Role, policies: Policies) -> Found<Spec> {
-    let tags = from_sdk(role.tags());
+    let tags = tags::from_sdk(role.tags());
     let boundary = role.permissions_boundary().and_then(|boundary| boundary.permissions_boundary_arn());
     let spec = Spec {
         name: role.role_name().to_owned(),
@@ -115,10 +116,6 @@ fn document(text: &str) -> PolicyDocument {
     PolicyDocument::parse(&decoded).unwrap_or_else(|_| PolicyDocument::new(decoded.into_owned().into()))
 }
 
-fn from_sdk(tags: &[Tag]) -> Tags {
-    tags.iter().map(|tag| (tag.key().to_owned(), tag.value().to_owned())).collect()
-}
-
 /// Roles are complete when they are made. This only answers for a creation whose answer was lost.
 pub(super) async fn status(aws: &Aws, call: Option<Call>, run: &Run<'_>) -> Result<Progress, CallError> {
     let name = match &call {
@@ -128,13 +125,8 @@ pub(super) async fn status(aws: &Aws, call: Option<Call>, run: &Run<'_>) -> Resu
     let answer = aws.call("iam:GetRole", aws.iam.get_role().role_name(name).send()).await?;
     let gone = || CallError::new(ErrorClass::Gone, &run.step.operation, "NotOurs", "the role is not this stack's");
     let role = answer.role().ok_or_else(gone)?;
-    if owner(&from_sdk(role.tags())).as_ref() != Some(&aws.world.stack) {
+    if !tags::are_ours(aws, role.tags()) {
         return Err(gone());
     }
     Ok(Progress::Done { outputs: outputs(role) })
-}
-
-fn owner(tags: &Tags) -> Option<StackId> {
-    let (name, region) = tags.get(tag::STACK)?.rsplit_once('.')?;
-    Some(StackId::new(name, region))
 }

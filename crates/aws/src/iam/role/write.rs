@@ -2,12 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use aws_sdk_iam::error::BuildError;
-use aws_sdk_iam::types::Tag;
 use eksctl_rs_core::{After, CallError, Lowered, Lowering, Progress, Reference, Run, Tags, Work};
 use serde::{Deserialize, Serialize};
 
 use super::Spec;
+use crate::iam::tags;
 use crate::{Aws, PolicyDocument};
 
 /// The calls of a role.
@@ -112,10 +111,7 @@ pub enum Call {
 pub(super) fn lower(lowering: &Lowering<'_, Spec>) -> Vec<Lowered<Call>> {
     match &lowering.work {
         Work::Create { desired } => create(desired, lowering.ownership),
-        Work::Update { desired, live, changed, retag, .. } => {
-            let tags = if *retag { lowering.ownership.clone() } else { Tags::new() };
-            update(desired, live, changed, tags)
-        }
+        Work::Update { desired, live, changed, .. } => update(lowering, desired, live, changed),
         Work::Delete { live, .. } => delete(live),
     }
 }
@@ -139,7 +135,7 @@ fn create(desired: &Spec, ownership: &Tags) -> Vec<Lowered<Call>> {
     calls
 }
 
-fn update(desired: &Spec, live: &Spec, changed: &[&str], ownership: Tags) -> Vec<Lowered<Call>> {
+fn update(lowering: &Lowering<'_, Spec>, desired: &Spec, live: &Spec, changed: &[&str]) -> Vec<Lowered<Call>> {
     let name = || desired.name.clone();
     let mut calls = Vec::new();
     if changed.contains(&"assume_role_policy") {
@@ -168,17 +164,14 @@ fn update(desired: &Spec, live: &Spec, changed: &[&str], ownership: Tags) -> Vec
     let put =
         desired.inline_policies.iter().filter(|(policy, document)| live.inline_policies.get(*policy) != Some(document));
     calls.extend(put.map(|(policy, document)| put_inline(desired, policy, document)));
-    calls.extend(retag(desired, live, ownership));
+    calls.extend(retag(lowering, desired, live));
     // No two of them touch the same thing, but for the quota of attachments.
     calls.into_iter().map(|call| call.after(After::Previous)).collect()
 }
 
-fn retag(desired: &Spec, live: &Spec, ownership: Tags) -> Vec<Lowered<Call>> {
+fn retag(lowering: &Lowering<'_, Spec>, desired: &Spec, live: &Spec) -> Vec<Lowered<Call>> {
     let name = || desired.name.clone();
-    let keys: BTreeSet<String> = live.tags.keys().filter(|key| !desired.tags.contains_key(*key)).cloned().collect();
-    let mut tags: Tags = ownership;
-    let new = desired.tags.iter().filter(|(key, value)| live.tags.get(*key) != Some(*value));
-    tags.extend(new.map(|(key, value)| (key.clone(), value.clone())));
+    let (tags, keys) = tags::changes(lowering, &desired.tags, &live.tags);
     let mut calls = Vec::new();
     if !keys.is_empty() {
         calls.push(Lowered::new("iam:UntagRole", Call::Untag { name: name(), keys }));
@@ -238,7 +231,7 @@ pub(super) async fn start(aws: &Aws, call: Call, _: &Run<'_>) -> Result<Progress
                 .set_description((!description.is_empty()).then_some(description))
                 .max_session_duration(max_session_duration)
                 .set_permissions_boundary(permissions_boundary)
-                .set_tags(Some(to_sdk(&tags)?));
+                .set_tags(Some(tags::to_sdk("iam:CreateRole", &tags)?));
             let answer = aws.call("iam:CreateRole", request.send()).await?;
             let bug = || CallError::bug("iam:CreateRole", "the answer holds no role");
             let role = answer.role().ok_or_else(bug)?;
@@ -283,7 +276,7 @@ pub(super) async fn start(aws: &Aws, call: Call, _: &Run<'_>) -> Result<Progress
             gone_is_done(aws.call("iam:DeleteRolePolicy", request.send()).await)?;
         }
         Call::Tag { name, tags } => {
-            let request = iam.tag_role().role_name(name).set_tags(Some(to_sdk(&tags)?));
+            let request = iam.tag_role().role_name(name).set_tags(Some(tags::to_sdk("iam:TagRole", &tags)?));
             aws.call("iam:TagRole", request.send()).await?;
         }
         Call::Untag { name, keys } => {
@@ -304,10 +297,4 @@ fn known<'r>(operation: &'static str, reference: &'r Reference) -> Result<&'r st
 /// What an earlier attempt has removed is removed.
 fn gone_is_done<T>(answer: Result<T, CallError>) -> Result<(), CallError> {
     crate::reads::absent_is_none(answer).map(|_| ())
-}
-
-fn to_sdk(tags: &Tags) -> Result<Vec<Tag>, CallError> {
-    let built: Result<Vec<Tag>, BuildError> =
-        tags.iter().map(|(key, value)| Tag::builder().key(key).value(value).build()).collect();
-    built.map_err(|error| CallError::bug("iam:TagRole", error.to_string()))
 }

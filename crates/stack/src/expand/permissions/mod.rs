@@ -11,8 +11,9 @@ use eksctl_rs_aws::iam::role;
 use eksctl_rs_core::{Reference, Tags};
 use serde_json::{Value, json};
 
-pub(super) use subjects::{Provider, Subject, trust_of_subjects, web_identity};
-pub(super) use well_known::{allow, allow_if, document};
+pub(super) use subjects::{AUDIENCE, Provider, Subject};
+
+use subjects::trust_of_subjects;
 
 use super::{Expansion, names, roles};
 use crate::schema::WellKnownPolicies;

@@ -83,7 +83,7 @@ fn a_role_for_service_accounts_trusts_these_alone() {
 fn a_role_has_what_yaml_says() {
     let boundary = "iam: {serviceRolePermissionsBoundary: \"arn:aws:iam::111122223333:policy/all\"}\n";
     with(boundary, |expansion| {
-        let own = json!({ "Version": "2012-10-17", "Statement": [allow(json!("s3:GetObject"), json!("*"))] });
+        let own = json!({ "Version": "2012-10-17", "Statement": [{ "Effect": "Allow", "Action": "s3:GetObject", "Resource": "*" }] });
         let (arns, names) = (["arn:aws:iam::aws:policy/ReadOnlyAccess".to_owned()], ["push".to_owned()]);
         let permissions =
             Permissions { policy_arns: &arns, policies: &names, policy: Some(&own), ..Permissions::default() };

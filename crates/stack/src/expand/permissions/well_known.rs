@@ -104,16 +104,16 @@ pub(super) fn prometheus_write(world: &World) -> Value {
 }
 
 /// A policy document of `statements`.
-pub(in crate::expand) fn document(statements: impl IntoIterator<Item = Value>) -> Value {
+pub(super) fn document(statements: impl IntoIterator<Item = Value>) -> Value {
     json!({ "Version": "2012-10-17", "Statement": statements.into_iter().collect::<Vec<_>>() })
 }
 
 /// A statement that allows.
-pub(in crate::expand) fn allow(actions: Value, resources: Value) -> Value {
+pub(super) fn allow(actions: Value, resources: Value) -> Value {
     json!({ "Effect": "Allow", "Action": actions, "Resource": resources })
 }
 
 /// A statement that allows under a condition.
-pub(in crate::expand) fn allow_if(actions: Value, resources: Value, condition: Value) -> Value {
+pub(super) fn allow_if(actions: Value, resources: Value, condition: Value) -> Value {
     json!({ "Effect": "Allow", "Action": actions, "Resource": resources, "Condition": condition })
 }
