@@ -52,7 +52,9 @@ fn plain(value: &Value) -> Value {
         Value::Array(items) => items.iter().map(plain).collect(),
         Value::Object(fields) => match node(value) {
             Some(text) => text.into(),
-            None => keyed(value).as_ref().unwrap_or(fields).iter().map(|(key, field)| (key.clone(), plain(field))).collect(),
+            None => {
+                keyed(value).as_ref().unwrap_or(fields).iter().map(|(key, field)| (key.clone(), plain(field))).collect()
+            }
         },
         _ => value.clone(),
     }
@@ -71,13 +73,7 @@ mod tests {
         assert_eq!(inline(&text), "arn:(eks.Cluster/dev).issuer/*");
         let issuer = json!({ "$text": [{ "$ref": "iam.OidcProvider/cluster", "output": "issuer_host" }, ":aud"] });
         let condition = json!({ "$fields": [[issuer, ["sts.amazonaws.com"]]] });
-        assert_eq!(
-            inline(&condition),
-            r#"{(iam.OidcProvider/cluster).issuer_host:aud: ["sts.amazonaws.com"]}"#
-        );
-        assert_eq!(
-            plain(&condition),
-            json!({ "(iam.OidcProvider/cluster).issuer_host:aud": ["sts.amazonaws.com"] })
-        );
+        assert_eq!(inline(&condition), r#"{(iam.OidcProvider/cluster).issuer_host:aud: ["sts.amazonaws.com"]}"#);
+        assert_eq!(plain(&condition), json!({ "(iam.OidcProvider/cluster).issuer_host:aud": ["sts.amazonaws.com"] }));
     }
 }

@@ -63,6 +63,7 @@ pub(crate) fn edits() -> Vec<Edit> {
         vpc_endpoint(),
         foreign_tags(),
         role(),
+        oidc_provider(),
         key(),
         log_group(),
         flow_log(),
@@ -393,10 +394,20 @@ fn role() -> Vec<Edit> {
         set(KIND, "permissions_boundary", "arn:aws:iam::aws:policy/PowerUserAccess".into()),
         edit(KIND, "managed_policies", |desired, _| {
             let policies = first(desired, KIND).spec["managed_policies"].as_array_mut().expect("a list");
-            policies.push("arn:aws:iam::aws:policy/ReadOnlyAccess".into());
-            policies.retain(|arn| !arn.as_str().is_some_and(|arn| arn.ends_with("AmazonEKSVPCResourceController")));
+            policies.push(json!({ "$id": "arn:aws:iam::aws:policy/ReadOnlyAccess" }));
+            policies.retain(|arn| !arn.to_string().contains("AmazonEKSVPCResourceController"));
         }),
         set(KIND, "inline_policies", json!({ "one": allowed("s3:Get*"), "two": allowed("s3:List*") })),
+        tags(KIND),
+    ]
+}
+
+fn oidc_provider() -> Vec<Edit> {
+    const KIND: &str = "iam.OidcProvider";
+    vec![
+        set(KIND, "url", "https://gitlab.com".into()),
+        set(KIND, "client_ids", json!(["https://gitlab.com", "sigstore"])),
+        set(KIND, "thumbprints", json!(["6938fd4d98bab03faadb97b34396831e3780aea1"])),
         tags(KIND),
     ]
 }

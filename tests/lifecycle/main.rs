@@ -36,6 +36,7 @@ availabilityZones: [eu-west-1a, eu-west-1b]
 accessConfig: {authenticationMode: API_AND_CONFIG_MAP}
 kms: {usedFor: [logs], policyStatements: [{Sid: More, Effect: Allow, Principal: {AWS: "111122223333"}, Action: "kms:List*", Resource: "*"}]}
 cloudWatch: {clusterLogging: {enableTypes: [audit]}}
+iam: {serviceAccounts: [{metadata: {name: app, namespace: backend}, wellKnownPolicies: {externalDNS: true}}]}
 managedNodeGroups:
 - name: a
   instanceType: m6i.large

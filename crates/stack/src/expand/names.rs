@@ -36,10 +36,6 @@ pub(crate) fn policy(name: &str) -> Address {
     Address::new("iam.Policy", name)
 }
 
-pub(crate) fn group(name: &str) -> Address {
-    Address::new("iam.Group", name)
-}
-
 pub(crate) fn oidc_provider(name: &str) -> Address {
     Address::new("iam.OidcProvider", name)
 }

@@ -12,7 +12,10 @@ pub(super) fn expand(expansion: &mut Expansion<'_>) {
         let new = NewRole {
             address: address_of(account),
             role_name: account.role_name.as_deref(),
-            description: format!("{}/{} in {}", account.metadata.namespace, account.metadata.name, expansion.world.stack),
+            description: format!(
+                "{}/{} in {}",
+                account.metadata.namespace, account.metadata.name, expansion.world.stack
+            ),
             permissions: permissions(account),
             tags: account.tags.clone(),
         };

@@ -26,8 +26,7 @@ fn everything() -> WellKnownPolicies {
 fn every_well_known_policy_fits_into_a_role_and_names_no_other_account() {
     with("", |expansion| {
         let permissions = Permissions { well_known: everything(), ..Permissions::default() };
-        let (inline, managed) =
-            (inline_policies(expansion, &permissions), managed_policies(expansion, &permissions));
+        let (inline, managed) = (inline_policies(expansion, &permissions), managed_policies(expansion, &permissions));
         assert_eq!((inline.len(), managed.len()), (8, 5));
         for (name, document) in &inline {
             // Source: IAM user guide, "IAM and AWS STS quotas".
