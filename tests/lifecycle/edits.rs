@@ -64,6 +64,8 @@ pub(crate) fn edits() -> Vec<Edit> {
         foreign_tags(),
         role(),
         oidc_provider(),
+        policy(),
+        group(),
         key(),
         log_group(),
         flow_log(),
@@ -399,6 +401,36 @@ fn role() -> Vec<Edit> {
         }),
         set(KIND, "inline_policies", json!({ "one": allowed("s3:Get*"), "two": allowed("s3:List*") })),
         tags(KIND),
+    ]
+}
+
+fn policy() -> Vec<Edit> {
+    const KIND: &str = "iam.Policy";
+    let document = PolicyDocument::new(json!({
+        "Version": "2012-10-17",
+        "Statement": [{ "Effect": "Allow", "Action": "ecr:*", "Resource": "*" }]
+    }));
+    vec![
+        set(KIND, "name", "another-name".into()),
+        set(KIND, "path", "/eksctl-rs/life.eu-west-1/deeper/".into()),
+        set(KIND, "description", "Something else.".into()),
+        set(KIND, "document", serde_json::to_value(document).expect("JSON")),
+        tags(KIND),
+    ]
+}
+
+fn group() -> Vec<Edit> {
+    const KIND: &str = "iam.Group";
+    let document = PolicyDocument::new(json!({
+        "Version": "2012-10-17",
+        "Statement": [{ "Effect": "Allow", "Action": "ecr:*", "Resource": "*" }]
+    }));
+    vec![
+        set(KIND, "name", "another-name".into()),
+        set(KIND, "path", "/eksctl-rs/life.eu-west-1/pushers/deeper/".into()),
+        set(KIND, "managed_policies", json!([reference("iam.Policy/pull", "arn")])),
+        set(KIND, "inline_policies", json!({ "one": document })),
+        set(KIND, "users", json!(["life"])),
     ]
 }
 

@@ -36,7 +36,10 @@ availabilityZones: [eu-west-1a, eu-west-1b]
 accessConfig: {authenticationMode: API_AND_CONFIG_MAP}
 kms: {usedFor: [logs], policyStatements: [{Sid: More, Effect: Allow, Principal: {AWS: "111122223333"}, Action: "kms:List*", Resource: "*"}]}
 cloudWatch: {clusterLogging: {enableTypes: [audit]}}
-iam: {serviceAccounts: [{metadata: {name: app, namespace: backend}, wellKnownPolicies: {externalDNS: true}}]}
+iam:
+  serviceAccounts: [{metadata: {name: app, namespace: backend}, wellKnownPolicies: {externalDNS: true}}]
+  policies: [{name: push, ecrPush: [app]}, {name: pull, ecrPull: [app]}]
+  groups: [{name: pushers, attachPolicies: [push]}]
 managedNodeGroups:
 - name: a
   instanceType: m6i.large
@@ -120,6 +123,8 @@ async fn base() -> Base {
     let (nothing, of_yaml) = open.observe().await;
     let mut desired: Vec<Desired> = of_yaml.iter().cloned().collect();
     add_what_yaml_cannot_say(&mut desired);
+    // Somebody for groups: users are nobody's resources here.
+    lab::clients::iam(&lab, &open.spec).create_user().user_name("life").send().await.expect("a user");
     desired.push(foreign_tags::on_a_foreign_subnet(&lab, &open.spec).await);
     let base = Base { lab, open, desired, snapshot: nothing.snapshot };
     base.converge(&base.desired, "the base").await;

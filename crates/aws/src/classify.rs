@@ -148,6 +148,7 @@ mod tests {
             ("iam:CreateRole", "LimitExceeded", "", ErrorClass::Quota),
             ("iam:GetRole", "NoSuchEntity", "", ErrorClass::Gone),
             ("iam:DeleteRole", "DeleteConflict", "", ErrorClass::Held),
+            ("iam:AddUserToGroup", "NoSuchEntity", "The user with name a cannot be found.", ErrorClass::Invalid),
             ("iam:CreateOpenIDConnectProvider", "OpenIdIdpCommunicationError", "", ErrorClass::NotYet),
             (
                 "eks:CreateCluster",

@@ -123,6 +123,42 @@ const CASES: &[(&str, &str)] = &[
         "SSH from nowhere",
         "managedNodeGroups: [{name: a, instanceType: m6i.large, ssh: {allow: true, publicKeyName: ops}}]",
     ),
+    (
+        "service accounts without the identity provider",
+        "iam: {withOIDC: false, serviceAccounts: [{metadata: {name: app}, attachPolicyARNs: [\"arn:aws:iam::aws:policy/ReadOnlyAccess\"]}], roles: [{name: ci, trust: {oidc: {provider: cluster, subjects: [\"system:serviceaccount:ci:*\"]}}}]}",
+    ),
+    (
+        "service accounts",
+        "iam: {serviceAccounts: [{metadata: {name: app}}, {metadata: {name: app, namespace: default}, attachRoleARN: \"arn:aws:iam::111122223333:role/a\", roleName: b}, {metadata: {name: b}, attachPolicy: {Version: \"2012-10-17\"}}]}",
+    ),
+    (
+        "policies of one's own",
+        "iam: {policies: [{name: a}, {name: a, document: {Statement: []}, ecrPush: [app]}, {name: b, document: {Version: \"2012-10-17\"}}]}",
+    ),
+    (
+        "policies that are not there",
+        "iam: {policies: [{name: push, ecrPush: [app]}], groups: [{name: a, attachPolicies: [pull]}], serviceAccounts: [{metadata: {name: app}, attachPolicies: [pul]}]}",
+    ),
+    (
+        "too many policies",
+        "iam: {groups: [{name: a, attachPolicyARNs: [\"arn:aws:iam::aws:policy/A\", \"arn:aws:iam::aws:policy/B\", \"arn:aws:iam::aws:policy/C\", \"arn:aws:iam::aws:policy/D\", \"arn:aws:iam::aws:policy/E\", \"arn:aws:iam::aws:policy/F\", \"arn:aws:iam::aws:policy/G\", \"arn:aws:iam::aws:policy/H\", \"arn:aws:iam::aws:policy/I\", \"arn:aws:iam::aws:policy/J\", \"arn:aws:iam::aws:policy/K\"]}]}",
+    ),
+    (
+        "roles with names of the stack's own",
+        "iam: {roles: [{name: cluster, trust: {services: [ec2.amazonaws.com]}}, {name: sa-a, trust: {services: [ec2.amazonaws.com]}}, {name: a, trust: {services: [ec2.amazonaws.com]}}, {name: a, trust: {services: [ec2.amazonaws.com]}}]}",
+    ),
+    (
+        "roles that nobody could take",
+        "iam: {roles: [{name: a, trust: {}}, {name: b, trust: {mfa: true, externalID: x1, services: [ec2.amazonaws.com]}}, {name: c, trust: {accounts: [\"111122223333\"], document: {Statement: []}}}, {name: d, trust: {document: {Version: \"2012-10-17\"}}}]}",
+    ),
+    (
+        "roles for pipelines",
+        "iam: {oidcProviders: [{name: github, url: \"https://token.actions.githubusercontent.com\"}], roles: [{name: a, trust: {oidc: {provider: gitlab, subjects: [\"project_path:acme/app:*\"]}}}, {name: b, trust: {oidc: {provider: github, subjects: [\"*\", \"repo:*\"]}}}, {name: c, trust: {oidc: {provider: github, subjects: []}}}]}",
+    ),
+    (
+        "identity providers",
+        "iam: {oidcProviders: [{name: cluster, url: \"https://a.com\"}, {name: a, url: \"https://a.com\", existing: true, tags: {a: b}}]}",
+    ),
 ];
 
 #[test]
@@ -148,6 +184,9 @@ fn what_is_meant_is_taken() {
         "vpc: {extraCIDRs: [100.64.0.0/16], nat: {gateway: Disable}, subnets: {private: {eu-west-1a: {cidr: 100.64.0.0/18}, eu-west-1b: {cidr: 10.0.0.0/18}}}}",
         "vpc: {securityGroups: [{name: a, ingress: [{ports: 443, securityGroups: [b, self, cluster, sg-0123456789abcdef0]}, {protocol: icmp, cidrs: [vpc, \"2001:db8::/32\"]}], egress: []}, {name: b}]}",
         "managedNodeGroups: [{name: a, instanceType: m6i.large, ami: ami-0123456789abcdef0, maxPodsPerNode: 50}]",
+        "iam: {withOIDC: true}",
+        "iam: {withOIDC: false, serviceAccounts: [{metadata: {name: app}, attachRoleARN: \"arn:aws:iam::111122223333:role/a\"}]}",
+        "iam: {oidcProviders: [{name: github, url: \"https://token.actions.githubusercontent.com\", existing: true}], roles: [{name: ci, attachPolicies: [push], eksAccess: describe, trust: {oidc: {provider: github, subjects: [\"repo:acme/app:ref:refs/heads/main\"]}}}], policies: [{name: push, ecrPush: [\"team/*\", \"arn:aws:ecr:eu-west-1:444455556666:repository/hub\"]}]}",
         "managedNodeGroups: [{name: a, instanceType: p5.48xlarge, capacityBlock: true, capacityReservation: {capacityReservationTarget: {capacityReservationID: cr-0123456789abcdef0}}}]",
     ] {
         let loaded = load(&Sources::text("stack.yaml", &format!("{HEAD}{body}\n")), &|_| None);

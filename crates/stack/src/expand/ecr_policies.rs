@@ -76,11 +76,11 @@ pub(crate) fn selections(rule: &LifecycleRule) -> Vec<Value> {
 }
 
 /// What `docker pull` needs. Source: ECR user guide, "Private repository policy examples in Amazon ECR".
-const PULL: &[&str] = &["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
+pub(super) const PULL: &[&str] = &["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
 
 /// What `docker push` needs. Source: ECR user guide, "IAM permissions for pushing an image to an Amazon ECR private
 /// repository".
-const PUSH: &[&str] = &[
+pub(super) const PUSH: &[&str] = &[
     "ecr:BatchCheckLayerAvailability",
     "ecr:BatchGetImage",
     "ecr:CompleteLayerUpload",

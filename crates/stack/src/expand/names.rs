@@ -36,6 +36,10 @@ pub(crate) fn policy(name: &str) -> Address {
     Address::new("iam.Policy", name)
 }
 
+pub(crate) fn group(name: &str) -> Address {
+    Address::new("iam.Group", name)
+}
+
 pub(crate) fn oidc_provider(name: &str) -> Address {
     Address::new("iam.OidcProvider", name)
 }
@@ -82,7 +86,21 @@ pub(crate) fn nodegroup(name: &str) -> Address {
 
 /// The name of a role in IAM, which is global: the stack, its Region, and what the role is for.
 pub(crate) fn role_name(world: &World, name: &str) -> String {
-    fitting(format!("{}-{name}", world.stack.as_str().replace('.', "-")), 64)
+    in_iam(world, name, 64)
+}
+
+/// The name of a policy in IAM, which is global.
+pub(crate) fn policy_name(world: &World, name: &str) -> String {
+    in_iam(world, name, 128)
+}
+
+/// The name of a group in IAM, which is global.
+pub(crate) fn group_name(world: &World, name: &str) -> String {
+    in_iam(world, name, 128)
+}
+
+fn in_iam(world: &World, name: &str, limit: usize) -> String {
+    fitting(format!("{}-{name}", world.stack.as_str().replace('.', "-")), limit)
 }
 
 /// The name of the launch template of a node group, unique in the Region: the stack and the group.

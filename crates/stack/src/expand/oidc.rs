@@ -31,6 +31,8 @@ pub(crate) fn is_needed(spec: &StackSpec) -> bool {
 /// What needs the provider, as paths in the stack.
 pub(crate) fn needed_by(spec: &StackSpec) -> Vec<&'static str> {
     let accounts = spec.iam.service_accounts.iter().any(|account| account.attach_role_arn.is_none());
-    let all = [(accounts, "iam.serviceAccounts")];
+    let own_roles = spec.iam.roles.iter().filter_map(|role| role.trust.oidc.as_ref());
+    let roles = own_roles.into_iter().any(|oidc| oidc.provider == "cluster");
+    let all = [(accounts, "iam.serviceAccounts"), (roles, "iam.roles")];
     all.into_iter().filter(|(needs, _)| *needs).map(|(_, path)| path).collect()
 }

@@ -4,6 +4,7 @@ mod cluster;
 #[expect(dead_code, reason = "the rules that use it come next")]
 mod ecr;
 mod existing;
+mod iam;
 mod instances;
 mod names;
 mod network;
@@ -24,6 +25,7 @@ pub(crate) fn check(spec: &StackSpec, places: Places<'_>, wrong: &[Path], collec
     existing::endpoints(spec, &mut report);
     security_groups::check(spec, &mut report);
     cluster::check(spec, &mut report);
+    iam::check(spec, &mut report);
     nodegroups::check(spec, &mut report);
 }
 

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::IamServiceAccount;
+use super::{IamGroup, IamPolicy, IamRole, IamServiceAccount, OidcProvider};
 
 /// The roles.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -30,4 +30,16 @@ pub struct Iam {
     /// Roles for service accounts (IRSA).
     #[schemars(extend("default" = [], "x-merge-key" = ["metadata.namespace", "metadata.name"]))]
     pub service_accounts: Vec<IamServiceAccount>,
+    /// OpenID Connect providers besides the cluster, whose tokens roles can trust: for pipelines.
+    #[schemars(extend("default" = [], "x-merge-key" = ["name"]))]
+    pub oidc_providers: Vec<OidcProvider>,
+    /// Policies of one's own.
+    #[schemars(extend("default" = [], "x-merge-key" = ["name"]))]
+    pub policies: Vec<IamPolicy>,
+    /// Groups of IAM users.
+    #[schemars(extend("default" = [], "x-merge-key" = ["name"]))]
+    pub groups: Vec<IamGroup>,
+    /// Roles of one's own.
+    #[schemars(extend("default" = [], "x-merge-key" = ["name"]))]
+    pub roles: Vec<IamRole>,
 }

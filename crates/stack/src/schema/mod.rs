@@ -10,6 +10,7 @@ mod endpoints;
 mod existing;
 mod flow_logs;
 mod iam;
+mod iam_access;
 mod instances;
 pub mod json;
 mod kms;
@@ -36,6 +37,7 @@ pub use endpoints::{EndpointType, PrivateCluster, VpcEndpoint};
 pub use existing::{ExistingVpc, SubnetTags};
 pub use flow_logs::{FlowLogFiles, FlowLogFormat, FlowLogs, TrafficType};
 pub use iam::Iam;
+pub use iam_access::{EksAccess, IamGroup, IamPolicy, IamRole, OidcProvider, OidcTrust, RoleTrust};
 pub use instances::{
     AdditionalVolume, Bottlerocket, CapacityReservation, CpuOptions, LaunchTemplate, NodeGroupSecurityGroups,
     Placement, ReservationPreference, ReservationTarget, Tenancy, VolumeType,

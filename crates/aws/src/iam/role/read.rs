@@ -4,11 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_iam::types::Role;
 use eksctl_rs_core::{Address, CallError, ErrorClass, Outputs, Progress, Reference, Run};
-use percent_encoding::percent_decode_str;
 
 use super::{Call, Room, Spec, path_of};
 use crate::branches::{try_join, try_join_all, try_join3};
-use crate::iam::tags;
+use crate::iam::{document, tags};
 use crate::kind::{Found, own_tags};
 use crate::reads::Reads;
 use crate::{Aws, PolicyDocument};
@@ -108,12 +107,6 @@ fn outputs(role: &Role) -> Outputs {
         ("arn".to_owned(), role.arn().to_owned()),
         ("unique_id".to_owned(), role.role_id().to_owned()),
     ])
-}
-
-/// IAM percent-encodes the documents that it tells.
-fn document(text: &str) -> PolicyDocument {
-    let decoded = percent_decode_str(text).decode_utf8_lossy();
-    PolicyDocument::parse(&decoded).unwrap_or_else(|_| PolicyDocument::new(decoded.into_owned().into()))
 }
 
 /// Roles are complete when they are made. This only answers for a creation whose answer was lost.

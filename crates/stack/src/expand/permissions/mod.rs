@@ -11,7 +11,7 @@ use eksctl_rs_aws::iam::role;
 use eksctl_rs_core::{Reference, Tags};
 use serde_json::{Value, json};
 
-pub(super) use subjects::{AUDIENCE, Provider, Subject};
+pub(super) use subjects::{AUDIENCE, Provider, Subject, web_identity};
 
 use subjects::trust_of_subjects;
 
