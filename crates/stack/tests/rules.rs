@@ -159,6 +159,10 @@ const CASES: &[(&str, &str)] = &[
         "identity providers",
         "iam: {oidcProviders: [{name: cluster, url: \"https://a.com\"}, {name: a, url: \"https://a.com\", existing: true, tags: {a: b}}]}",
     ),
+    (
+        "Karpenter",
+        "accessConfig: {authenticationMode: CONFIG_MAP}\nkarpenter: {nodeRole: {attachPolicies: [a]}, nodeClasses: [{name: a}, {name: a}], nodePools: [{name: a, nodeClass: a, limits: {cpu: many}}, {name: a, requirements: [{key: k, operator: In}, {key: k, operator: Gt, values: [a]}]}]}",
+    ),
 ];
 
 #[test]

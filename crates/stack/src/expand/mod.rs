@@ -8,6 +8,7 @@ mod existing;
 mod flow_logs;
 mod iam_access;
 pub(crate) mod images;
+pub(crate) mod karpenter;
 mod kms;
 mod launch_templates;
 mod logs;
@@ -69,6 +70,7 @@ pub fn expand(spec: &StackSpec, facts: &Facts, world: &World) -> Result<Graph, E
     oidc::expand(&mut expansion);
     service_accounts::expand(&mut expansion);
     iam_access::expand(&mut expansion);
+    karpenter::expand(&mut expansion);
     kms::expand(&mut expansion);
     logs::expand(&mut expansion);
     cluster::expand(&mut expansion);

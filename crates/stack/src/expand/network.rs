@@ -9,7 +9,7 @@ use eksctl_rs_aws::ec2::{
 use eksctl_rs_core::{Address, Facts, Reference, Refusal, Tags};
 use ipnet::Ipv4Net;
 
-use super::{Expansion, existing, names, zones};
+use super::{Expansion, existing, karpenter, names, zones};
 use crate::schema::{HostnameType, NatGateway, StackSpec, SubnetSpec};
 
 /// Every IPv4 address on the internet.
@@ -185,12 +185,13 @@ fn the_vpc(expansion: &mut Expansion<'_>) {
 /// The tags of the subnets of one side, besides names and those of the stack.
 fn side_tags(expansion: &Expansion<'_>, side: Side) -> Tags {
     let own = &expansion.spec.vpc;
+    let discovered = if side == Side::Private { karpenter::discovery_tags(expansion.spec) } else { Tags::new() };
     if !own.tag_subnets {
-        return Tags::new();
+        return discovered;
     }
     let more = if side == Side::Private { &own.subnet_tags.private } else { &own.subnet_tags.public };
     let role = (side.role().to_owned(), "1".to_owned());
-    std::iter::once(role).chain(more.clone()).collect()
+    std::iter::once(role).chain(discovered).chain(more.clone()).collect()
 }
 
 /// On subnets that are there already, the stack owns these tags and nothing else.

@@ -7,7 +7,7 @@ use eksctl_rs_core::Text;
 
 use super::permissions::AUDIENCE;
 use super::{Expansion, names};
-use crate::schema::StackSpec;
+use crate::schema::{KarpenterIdentity, StackSpec};
 
 pub(super) fn expand(expansion: &mut Expansion<'_>) {
     if !is_needed(expansion.spec) {
@@ -33,6 +33,7 @@ pub(crate) fn needed_by(spec: &StackSpec) -> Vec<&'static str> {
     let accounts = spec.iam.service_accounts.iter().any(|account| account.attach_role_arn.is_none());
     let own_roles = spec.iam.roles.iter().filter_map(|role| role.trust.oidc.as_ref());
     let roles = own_roles.into_iter().any(|oidc| oidc.provider == "cluster");
-    let all = [(accounts, "iam.serviceAccounts"), (roles, "iam.roles")];
+    let karpenter = spec.karpenter.as_ref().is_some_and(|karpenter| karpenter.identity == KarpenterIdentity::Irsa);
+    let all = [(accounts, "iam.serviceAccounts"), (roles, "iam.roles"), (karpenter, "karpenter.identity")];
     all.into_iter().filter(|(needs, _)| *needs).map(|(_, path)| path).collect()
 }

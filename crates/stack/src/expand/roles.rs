@@ -135,7 +135,7 @@ fn group_role(expansion: &mut Expansion<'_>, group: &ManagedNodeGroup) {
 }
 
 /// What nodes usually need. Source: EKS user guide, "Amazon EKS node IAM role".
-fn node_policies(expansion: &Expansion<'_>, ssm: bool) -> BTreeSet<Reference> {
+pub(super) fn node_policies(expansion: &Expansion<'_>, ssm: bool) -> BTreeSet<Reference> {
     let mut policies = vec!["AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryPullOnly"];
     if !expansion.is_ipv6_cluster() {
         policies.push("AmazonEKS_CNI_Policy");
@@ -167,7 +167,7 @@ pub(super) fn cni_policy(expansion: &Expansion<'_>) -> BTreeMap<String, PolicyDo
     BTreeMap::from([("cni-ipv6".to_owned(), policy)])
 }
 
-fn node_role(
+pub(super) fn node_role(
     expansion: &Expansion<'_>,
     name: &str,
     role_name: Option<String>,

@@ -132,7 +132,7 @@ fn role(spec: &StackSpec, one: &IamRole, path: &Path, report: &mut Report<'_, '_
 }
 
 /// The policies that are attached: those that are named must be there, and they must not be too many.
-fn attached(
+pub(super) fn attached(
     spec: &StackSpec,
     names: &[String],
     arns: usize,

@@ -6,6 +6,7 @@ mod ecr;
 mod existing;
 mod iam;
 mod instances;
+mod karpenter;
 mod names;
 mod network;
 mod nodegroups;
@@ -26,6 +27,7 @@ pub(crate) fn check(spec: &StackSpec, places: Places<'_>, wrong: &[Path], collec
     security_groups::check(spec, &mut report);
     cluster::check(spec, &mut report);
     iam::check(spec, &mut report);
+    karpenter::check(spec, &mut report);
     nodegroups::check(spec, &mut report);
 }
 

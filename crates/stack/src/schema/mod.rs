@@ -13,6 +13,7 @@ mod iam;
 mod iam_access;
 mod instances;
 pub mod json;
+mod karpenter;
 mod kms;
 mod nodegroups;
 mod permissions;
@@ -41,6 +42,10 @@ pub use iam_access::{EksAccess, IamGroup, IamPolicy, IamRole, OidcProvider, Oidc
 pub use instances::{
     AdditionalVolume, Bottlerocket, CapacityReservation, CpuOptions, LaunchTemplate, NodeGroupSecurityGroups,
     Placement, ReservationPreference, ReservationTarget, Tenancy, VolumeType,
+};
+pub use karpenter::{
+    Karpenter, KarpenterArchitecture, KarpenterCapacityType, KarpenterConsolidation, KarpenterIdentity,
+    KarpenterNodeClass, KarpenterNodePool, KarpenterNodeRole, KarpenterOperator, KarpenterRequirement,
 };
 pub use kms::{KeyUse, Kms};
 pub use nodegroups::{
@@ -123,6 +128,8 @@ pub struct StackSpec {
     /// The node groups that EKS manages.
     #[schemars(length(max = 30), extend("x-example" = include_str!("examples/managedNodeGroups.yaml"), "default" = [], "x-merge-key" = ["name"], "x-rule" = "at most 30"))]
     pub managed_node_groups: Vec<ManagedNodeGroup>,
+    /// Karpenter, which makes nodes as pods need them: its roles, tags and, for `manifests`, node pools.
+    pub karpenter: Option<Karpenter>,
     /// Differences to leave alone, because somebody else owns what differs.
     #[schemars(extend("x-example" = include_str!("examples/ignore.yaml"), "default" = []))]
     pub ignore: Vec<IgnoreRule>,

@@ -58,7 +58,6 @@ pub(super) fn irsa_role(expansion: &mut Expansion<'_>, new: &NewRole<'_>, subjec
 /// Makes a role that EKS Pod Identity gives to pods: which ones, associations tell. What comes back is its ARN.
 ///
 /// Source: EKS user guide, "EKS Pod Identity role".
-#[cfg_attr(not(test), expect(dead_code, reason = "associations of pods are made with it"))]
 pub(super) fn pod_identity_role(expansion: &mut Expansion<'_>, new: &NewRole<'_>) -> Reference {
     let trust = roles::trust("pods.eks.amazonaws.com", &json!(["sts:AssumeRole", "sts:TagSession"]));
     make(expansion, new, trust)

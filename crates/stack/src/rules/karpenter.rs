@@ -1,0 +1,98 @@
+//! Karpenter.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::Report;
+use super::iam::attached;
+use super::names::tags;
+use crate::places::Path;
+use crate::schema::{
+    AuthenticationMode, Karpenter, KarpenterNodePool, KarpenterOperator, StackSpec, WellKnownPolicies,
+};
+
+pub(super) fn check(spec: &StackSpec, report: &mut Report<'_, '_>) {
+    let Some(karpenter) = &spec.karpenter else { return };
+    let path = Path::from("karpenter");
+    // The entry of the nodes' role is what lets them join.
+    if spec.access_config.authentication_mode == AuthenticationMode::ConfigMap {
+        let message = "the nodes of Karpenter join by an access entry";
+        report.error(&path, message, "set accessConfig.authenticationMode to API or API_AND_CONFIG_MAP");
+    }
+    let (own, nothing) = (&karpenter.node_role, WellKnownPolicies::default());
+    attached(spec, &own.attach_policies, own.attach_policy_arns.len() + USUAL, nothing, &path.key("nodeRole"), report);
+    let mut classes = BTreeSet::new();
+    for (index, class) in karpenter.node_classes.iter().enumerate() {
+        let path = path.key("nodeClasses").item(index);
+        if !classes.insert(class.name.as_str()) {
+            let message = format!("there are two node classes called {}", class.name);
+            report.error(&path.key("name"), message, "give each a name of its own");
+        }
+        tags(&class.tags, &path.key("tags"), report);
+    }
+    pools(karpenter, &classes, &path.key("nodePools"), report);
+}
+
+/// The policies that nodes have anyway.
+const USUAL: usize = 4;
+
+fn pools(karpenter: &Karpenter, classes: &BTreeSet<&str>, path: &Path, report: &mut Report<'_, '_>) {
+    let mut names = BTreeSet::new();
+    for (index, pool) in karpenter.node_pools.iter().enumerate() {
+        let path = path.item(index);
+        if !names.insert(&pool.name) {
+            let message = format!("there are two node pools called {}", pool.name);
+            report.error(&path.key("name"), message, "give each a name of its own");
+        }
+        if !classes.contains(pool.node_class.as_str()) {
+            let message = format!("there is no node class {} in karpenter.nodeClasses", pool.node_class);
+            let known: Vec<&str> = classes.iter().copied().collect();
+            let hint = match known.is_empty() {
+                true => "write it there, such as {name: default}".to_owned(),
+                false => format!("there are {}", known.join(", ")),
+            };
+            report.error(&path.key("nodeClass"), message, hint);
+        }
+        limits(pool, &path, report);
+        requirements(pool, &path, report);
+    }
+}
+
+/// Source: Kubernetes, "Quantities".
+fn limits(pool: &KarpenterNodePool, path: &Path, report: &mut Report<'_, '_>) {
+    for (resource, amount) in &pool.limits {
+        let is_quantity = match amount {
+            Value::Number(number) => number.as_f64().is_some_and(|number| number >= 0.0),
+            Value::String(text) => {
+                let digits = text.trim_end_matches(|letter: char| letter.is_ascii_alphabetic());
+                let unit = &text[digits.len()..];
+                digits.parse::<f64>().is_ok_and(|number| number >= 0.0)
+                    && ["", "m", "k", "M", "G", "T", "P", "Ki", "Mi", "Gi", "Ti", "Pi"].contains(&unit)
+            }
+            _ => false,
+        };
+        if !is_quantity {
+            let message = format!("{amount} is no quantity of {resource}");
+            report.error(&path.key("limits").key(resource), message, "write a number, or one with a unit: \"2000Gi\"");
+        }
+    }
+}
+
+/// Source: Kubernetes, `NodeSelectorRequirement`.
+fn requirements(pool: &KarpenterNodePool, path: &Path, report: &mut Report<'_, '_>) {
+    for (index, one) in pool.requirements.iter().enumerate() {
+        let fits = match one.operator {
+            KarpenterOperator::In | KarpenterOperator::NotIn => !one.values.is_empty(),
+            KarpenterOperator::Exists | KarpenterOperator::DoesNotExist => one.values.is_empty(),
+            KarpenterOperator::Gt | KarpenterOperator::Lt => {
+                matches!(one.values.as_slice(), [value] if value.parse::<i64>().is_ok())
+            }
+        };
+        if !fits {
+            let hint = "In and NotIn need values, Exists and DoesNotExist none, Gt and Lt one whole number in quotes";
+            let message = format!("{:?} does not go with these values", one.operator);
+            report.error(&path.key("requirements").item(index).key("values"), message, hint);
+        }
+    }
+}
