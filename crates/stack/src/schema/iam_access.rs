@@ -13,7 +13,7 @@ use super::WellKnownPolicies;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct IamPolicy {
     /// What the stack calls it.
-    #[schemars(regex(pattern = r"^[A-Za-z0-9_.-]{1,100}$"), extend("x-rule" = "1 to 100 letters, digits, _ . and -"))]
+    #[schemars(regex(pattern = r"^[A-Za-z0-9_.-]{1,100}$"), extend("x-edit" = "another name is another policy: the old one is deleted", "x-rule" = "1 to 100 letters, digits, _ . and -"))]
     pub name: String,
     /// Its name in IAM. Absent, it follows from the stack and the name here.
     #[schemars(
@@ -51,7 +51,7 @@ pub struct IamPolicy {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct IamGroup {
     /// What the stack calls it.
-    #[schemars(regex(pattern = r"^[A-Za-z0-9_.-]{1,100}$"), extend("x-rule" = "1 to 100 letters, digits, _ . and -"))]
+    #[schemars(regex(pattern = r"^[A-Za-z0-9_.-]{1,100}$"), extend("x-edit" = "another name is another group: the old one is deleted", "x-rule" = "1 to 100 letters, digits, _ . and -"))]
     pub name: String,
     /// Its name in IAM. Absent, it follows from the stack and the name here. Another one renames the group.
     #[schemars(
@@ -82,7 +82,7 @@ pub struct IamGroup {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct IamRole {
     /// What the stack calls it, such as in `accessConfig.accessEntries`.
-    #[schemars(regex(pattern = r"^[A-Za-z0-9_.-]{1,64}$"), extend("x-rule" = "1 to 64 letters, digits, _ . and -"))]
+    #[schemars(regex(pattern = r"^[A-Za-z0-9_.-]{1,64}$"), extend("x-edit" = "another name is another role: the old one is deleted", "x-rule" = "1 to 64 letters, digits, _ . and -"))]
     pub name: String,
     /// Its name in IAM. Absent, it follows from the stack and the name here.
     #[schemars(
@@ -197,7 +197,7 @@ pub struct OidcTrust {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct OidcProvider {
     /// What the stack calls it.
-    #[schemars(regex(pattern = r"^[A-Za-z0-9_.-]{1,100}$"), extend("x-rule" = "1 to 100 letters, digits, _ . and -"))]
+    #[schemars(regex(pattern = r"^[A-Za-z0-9_.-]{1,100}$"), extend("x-edit" = "another name is another provider: the old one is deleted", "x-rule" = "1 to 100 letters, digits, _ . and -"))]
     pub name: String,
     /// The issuer: `https://token.actions.githubusercontent.com`, `https://gitlab.com`, …
     #[schemars(
@@ -221,7 +221,7 @@ pub struct OidcProvider {
     )]
     pub thumbprints: Option<BTreeSet<String>>,
     /// Whether it is there already: another stack's, or made by hand. Then this stack only refers to it.
-    #[schemars(extend("default" = false))]
+    #[schemars(extend("default" = false, "x-edit" = "makes or deletes the provider"))]
     pub existing: bool,
     /// Tags.
     #[schemars(extend("default" = {}, "x-becomes" = ["iam.OidcProvider.tags"]))]

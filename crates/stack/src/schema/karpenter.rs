@@ -95,46 +95,46 @@ pub struct KarpenterNodeClass {
     /// Its name.
     #[schemars(
         regex(pattern = r"^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$"),
-        extend("x-rule" = "a name in small letters, digits, - and .")
+        extend("x-edit" = "changes what `manifests` prints", "x-rule" = "a name in small letters, digits, - and .")
     )]
     pub name: String,
     /// The image, by its alias: the family, `@`, and a release, which pins it, or `latest`.
     #[schemars(
         regex(pattern = r"^(al2023|bottlerocket|windows2019|windows2022|windows2025)@(latest|v[0-9][0-9A-Za-z.-]*)$"),
-        extend("default" = "al2023@latest", "x-rule" = "an alias such as al2023@v20251103 or bottlerocket@latest")
+        extend("x-edit" = "changes what `manifests` prints", "default" = "al2023@latest", "x-rule" = "an alias such as al2023@v20251103 or bottlerocket@latest")
     )]
     pub ami_alias: String,
     /// The size of the volume for images and pods, in GiB.
-    #[schemars(range(min = 20, max = 16384), extend("default" = 80))]
+    #[schemars(range(min = 20, max = 16384), extend("x-edit" = "changes what `manifests` prints", "default" = 80))]
     pub volume_size: i32,
     /// The kind of that volume.
-    #[schemars(extend("default" = "gp3"))]
+    #[schemars(extend("x-edit" = "changes what `manifests` prints", "default" = "gp3"))]
     pub volume_type: VolumeType,
     /// Operations a second of that volume. Absent, what its kind begins with.
     #[serde(rename = "volumeIOPS")]
-    #[schemars(range(min = 100, max = 256_000))]
+    #[schemars(extend("x-edit" = "changes what `manifests` prints"), range(min = 100, max = 256_000))]
     pub volume_iops: Option<i32>,
     /// MiB a second of that volume. Absent, 125.
-    #[schemars(range(min = 125, max = 2000))]
+    #[schemars(extend("x-edit" = "changes what `manifests` prints"), range(min = 125, max = 2000))]
     pub volume_throughput: Option<i32>,
     /// Whether that volume is encrypted.
-    #[schemars(extend("default" = true))]
+    #[schemars(extend("x-edit" = "changes what `manifests` prints", "default" = true))]
     pub volume_encrypted: bool,
     /// The id, ARN or alias of the KMS key for that volume. Absent, that of the account for EBS.
     #[serde(rename = "volumeKmsKeyID")]
-    #[schemars(length(min = 1))]
+    #[schemars(extend("x-edit" = "changes what `manifests` prints"), length(min = 1))]
     pub volume_kms_key_id: Option<String>,
     /// How many hops metadata travel: 1 keeps pods away from the credentials of their node, 2 lets them in.
-    #[schemars(range(min = 1, max = 64), extend("default" = 1))]
+    #[schemars(range(min = 1, max = 64), extend("x-edit" = "changes what `manifests` prints", "default" = 1))]
     pub imds_hop_limit: i32,
     /// More user data, in the format of the image's family.
-    #[schemars(length(min = 1, max = 16384))]
+    #[schemars(extend("x-edit" = "changes what `manifests` prints"), length(min = 1, max = 16384))]
     pub user_data: Option<String>,
     /// Settings of the kubelet. Source: Karpenter, `EC2NodeClass`, `spec.kubelet`.
-    #[schemars(with = "Option<serde_json::Map<String, Value>>")]
+    #[schemars(extend("x-edit" = "changes what `manifests` prints"), with = "Option<serde_json::Map<String, Value>>")]
     pub kubelet: Option<Value>,
     /// Tags for instances and volumes, besides those of the stack.
-    #[schemars(extend("default" = {}))]
+    #[schemars(extend("x-edit" = "changes what `manifests` prints", "default" = {}))]
     pub tags: BTreeMap<String, String>,
 }
 
@@ -145,67 +145,67 @@ pub struct KarpenterNodePool {
     /// Its name.
     #[schemars(
         regex(pattern = r"^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$"),
-        extend("x-rule" = "a name in small letters, digits, - and .")
+        extend("x-edit" = "changes what `manifests` prints", "x-rule" = "a name in small letters, digits, - and .")
     )]
     pub name: String,
     /// The name of the node class.
-    #[schemars(extend("default" = "default"))]
+    #[schemars(extend("x-edit" = "changes what `manifests` prints", "default" = "default"))]
     pub node_class: String,
     /// How capacity is paid for.
-    #[schemars(length(min = 1), extend("default" = ["on-demand"], "x-rule" = "one at least"))]
+    #[schemars(length(min = 1), extend("x-edit" = "changes what `manifests` prints", "default" = ["on-demand"], "x-rule" = "one at least"))]
     pub capacity_types: Vec<KarpenterCapacityType>,
     /// For which processors.
-    #[schemars(length(min = 1), extend("default" = ["amd64"], "x-rule" = "one at least"))]
+    #[schemars(length(min = 1), extend("x-edit" = "changes what `manifests` prints", "default" = ["amd64"], "x-rule" = "one at least"))]
     pub architectures: Vec<KarpenterArchitecture>,
     /// The letters of instance families, such as `c`, `m`, `r` and `t`.
-    #[schemars(inner(regex(pattern = r"^[a-z]+$")), extend("default" = [], "x-rule" = "letters such as c, m, r, t"))]
+    #[schemars(inner(regex(pattern = r"^[a-z]+$")), extend("x-edit" = "changes what `manifests` prints", "default" = [], "x-rule" = "letters such as c, m, r, t"))]
     pub instance_categories: Vec<String>,
     /// Instance families, such as `m6i`.
-    #[schemars(inner(regex(pattern = r"^[a-z0-9-]+$")), extend("default" = [], "x-rule" = "families such as m6i"))]
+    #[schemars(inner(regex(pattern = r"^[a-z0-9-]+$")), extend("x-edit" = "changes what `manifests` prints", "default" = [], "x-rule" = "families such as m6i"))]
     pub instance_families: Vec<String>,
     /// Instance types, such as `g5.xlarge`.
-    #[schemars(inner(regex(pattern = r"^[a-z0-9-]+\.[a-z0-9-]+$")), extend("default" = [], "x-rule" = "types such as g5.xlarge"))]
+    #[schemars(inner(regex(pattern = r"^[a-z0-9-]+\.[a-z0-9-]+$")), extend("x-edit" = "changes what `manifests` prints", "default" = [], "x-rule" = "types such as g5.xlarge"))]
     pub instance_types: Vec<String>,
     /// Generations from this one on, such as 5 for m5 and later.
-    #[schemars(range(min = 1, max = 99))]
+    #[schemars(extend("x-edit" = "changes what `manifests` prints"), range(min = 1, max = 99))]
     pub min_generation: Option<u32>,
     /// The zones of the nodes. Absent, all zones of the stack.
-    #[schemars(length(min = 1), extend("uniqueItems" = true, "x-rule" = "different zones, one at least"))]
+    #[schemars(length(min = 1), extend("x-edit" = "changes what `manifests` prints", "uniqueItems" = true, "x-rule" = "different zones, one at least"))]
     pub availability_zones: Option<Vec<String>>,
     /// More requirements, as Karpenter wants them.
-    #[schemars(extend("default" = []))]
+    #[schemars(extend("x-edit" = "changes what `manifests` prints", "default" = []))]
     pub requirements: Vec<KarpenterRequirement>,
     /// The labels of the nodes.
-    #[schemars(extend("default" = {}))]
+    #[schemars(extend("x-edit" = "changes what `manifests` prints", "default" = {}))]
     pub labels: BTreeMap<String, String>,
     /// What keeps pods away from the nodes that do not tolerate it.
-    #[schemars(extend("default" = []))]
+    #[schemars(extend("x-edit" = "changes what `manifests` prints", "default" = []))]
     pub taints: Vec<Taint>,
     /// What keeps pods away until something takes it off, such as a network plugin.
-    #[schemars(extend("default" = []))]
+    #[schemars(extend("x-edit" = "changes what `manifests` prints", "default" = []))]
     pub startup_taints: Vec<Taint>,
     /// How much there may be of everything at a time: `cpu`, `memory`, `nvidia.com/gpu`, …
-    #[schemars(with = "BTreeMap<String, serde_json::Value>", extend("default" = {}))]
+    #[schemars(with = "BTreeMap<String, serde_json::Value>", extend("x-edit" = "changes what `manifests` prints", "default" = {}))]
     pub limits: BTreeMap<String, Value>,
     /// Which pools come first: the higher, the sooner.
-    #[schemars(range(min = 1, max = 100))]
+    #[schemars(extend("x-edit" = "changes what `manifests` prints"), range(min = 1, max = 100))]
     pub weight: Option<u32>,
     /// After what time a node is replaced, such as `720h`, or `Never`.
     #[schemars(
         regex(pattern = r"^(([0-9]+(s|m|h))+|Never)$"),
-        extend("default" = "720h", "x-rule" = "a duration such as 720h, or Never")
+        extend("x-edit" = "changes what `manifests` prints", "default" = "720h", "x-rule" = "a duration such as 720h, or Never")
     )]
     pub expire_after: String,
     /// How long a node may take to go when it has to, such as `30m`.
-    #[schemars(regex(pattern = r"^([0-9]+(s|m|h))+$"), extend("x-rule" = "a duration such as 30m"))]
+    #[schemars(regex(pattern = r"^([0-9]+(s|m|h))+$"), extend("x-edit" = "changes what `manifests` prints", "x-rule" = "a duration such as 30m"))]
     pub termination_grace_period: Option<String>,
     /// When nodes are made fewer or smaller.
-    #[schemars(extend("default" = "WhenEmptyOrUnderutilized"))]
+    #[schemars(extend("x-edit" = "changes what `manifests` prints", "default" = "WhenEmptyOrUnderutilized"))]
     pub consolidation_policy: KarpenterConsolidation,
     /// How long pods must have stayed where they are before that, such as `1m`, or `Never`.
     #[schemars(
         regex(pattern = r"^(([0-9]+(s|m|h))+|Never)$"),
-        extend("default" = "1m", "x-rule" = "a duration such as 1m, or Never")
+        extend("x-edit" = "changes what `manifests` prints", "default" = "1m", "x-rule" = "a duration such as 1m, or Never")
     )]
     pub consolidate_after: String,
 }
@@ -246,15 +246,16 @@ pub enum KarpenterConsolidation {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct KarpenterRequirement {
     /// The label, such as `karpenter.k8s.aws/instance-cpu`.
-    #[schemars(length(min = 1, max = 316))]
+    #[schemars(extend("x-edit" = "changes what `manifests` prints"), length(min = 1, max = 316))]
     pub key: String,
     /// How its value is compared.
+    #[schemars(extend("x-edit" = "changes what `manifests` prints"))]
     pub operator: KarpenterOperator,
     /// The values.
-    #[schemars(extend("default" = []))]
+    #[schemars(extend("x-edit" = "changes what `manifests` prints", "default" = []))]
     pub values: Vec<String>,
     /// How many different values there must be to choose from.
-    #[schemars(range(min = 1, max = 50))]
+    #[schemars(extend("x-edit" = "changes what `manifests` prints"), range(min = 1, max = 50))]
     pub min_values: Option<u32>,
 }
 

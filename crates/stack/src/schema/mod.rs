@@ -129,6 +129,7 @@ pub struct StackSpec {
     #[schemars(length(max = 30), extend("x-example" = include_str!("examples/managedNodeGroups.yaml"), "default" = [], "x-merge-key" = ["name"], "x-rule" = "at most 30"))]
     pub managed_node_groups: Vec<ManagedNodeGroup>,
     /// Karpenter, which makes nodes as pods need them: its roles, tags and, for `manifests`, node pools.
+    #[schemars(extend("x-example" = include_str!("examples/karpenter.yaml")))]
     pub karpenter: Option<Karpenter>,
     /// Differences to leave alone, because somebody else owns what differs.
     #[schemars(extend("x-example" = include_str!("examples/ignore.yaml"), "default" = []))]

@@ -32,7 +32,7 @@ pub struct IamServiceAccount {
     pub well_known_policies: WellKnownPolicies,
     /// The ARN of a role that is there already, instead of one of the stack's. Its trust must let the service account in.
     #[serde(rename = "attachRoleARN")]
-    #[schemars(regex(pattern = r"^arn:[a-z-]+:iam::\d{12}:role/.+$"), extend("x-rule" = "the ARN of a role"))]
+    #[schemars(regex(pattern = r"^arn:[a-z-]+:iam::\d{12}:role/.+$"), extend("x-edit" = "makes or deletes a role, and changes what `manifests` prints", "x-rule" = "the ARN of a role"))]
     pub attach_role_arn: Option<String>,
     /// The ARN of the policy that bounds the role. Absent, `iam.serviceRolePermissionsBoundary`.
     #[schemars(
@@ -47,7 +47,7 @@ pub struct IamServiceAccount {
     )]
     pub role_name: Option<String>,
     /// Whether only the role is wanted: `manifests` then leaves the service account to somebody else.
-    #[schemars(extend("default" = false))]
+    #[schemars(extend("default" = false, "x-edit" = "changes what `manifests` prints"))]
     pub role_only: bool,
     /// Which service accounts of the namespace may take the role, instead of that one: a name in which `*` stands for any
     /// text.
@@ -81,10 +81,10 @@ pub struct ServiceAccountMeta {
     )]
     pub namespace: String,
     /// Its labels, in `manifests`.
-    #[schemars(extend("default" = {}))]
+    #[schemars(extend("x-edit" = "changes what `manifests` prints", "default" = {}))]
     pub labels: BTreeMap<String, String>,
     /// Its annotations, in `manifests`, besides the one that names the role.
-    #[schemars(extend("default" = {}))]
+    #[schemars(extend("x-edit" = "changes what `manifests` prints", "default" = {}))]
     pub annotations: BTreeMap<String, String>,
 }
 
