@@ -182,6 +182,20 @@ mod tests {
                 ErrorClass::NotYet,
             ),
             ("ecr:CreatePullThroughCacheRule", "SecretNotFoundException", "", ErrorClass::NotYet),
+            (
+                "eks:CreateAccessEntry",
+                "InvalidParameterException",
+                "The specified principalArn is invalid: invalid principal.",
+                ErrorClass::NotYet,
+            ),
+            (
+                "eks:ListAccessEntries",
+                "InvalidRequestException",
+                "The cluster's authentication mode must be set to one of [API, API_AND_CONFIG_MAP] to perform this \
+                 operation.",
+                ErrorClass::Gone,
+            ),
+            ("eks:DisassociateAccessPolicy", "ResourceNotFoundException", "", ErrorClass::Gone),
             ("eks:DescribeCluster", "ResourceNotFoundException", "", ErrorClass::Gone),
             ("eks:ListNodegroups", "ClientException", "No cluster found for name: dev.", ErrorClass::Gone),
         ] {

@@ -123,6 +123,34 @@ const CASES: &[(&str, &str)] = &[
         "SSH from nowhere",
         "managedNodeGroups: [{name: a, instanceType: m6i.large, ssh: {allow: true, publicKeyName: ops}}]",
     ),
+    (
+        "access entries that nothing knows",
+        "accessConfig: {authenticationMode: CONFIG_MAP, accessEntries: [{principalARN: \"arn:aws:iam::111122223333:role/a\"}]}",
+    ),
+    (
+        "access entries without and with several principals",
+        "accessConfig: {accessEntries: [{name: a}, {principalARN: \"arn:aws:iam::111122223333:role/a\", permissionSet: Admin}, {principalARN: \"arn:aws:sts::111122223333:assumed-role/a/b\"}]}",
+    ),
+    (
+        "access entries twice",
+        "accessConfig: {accessEntries: [{principalARN: \"arn:aws:iam::111122223333:role/a\"}, {name: b, principalARN: \"arn:aws:iam::111122223333:role/a\"}, {principalARN: \"arn:aws:iam::111122223333:role/x/a\"}]}",
+    ),
+    (
+        "access entries of nodes",
+        "accessConfig: {accessEntries: [{principalARN: \"arn:aws:iam::111122223333:user/a\", type: EC2_LINUX}, {principalARN: \"arn:aws:iam::444455556666:role/b\", type: EC2_LINUX}, {principalARN: \"arn:aws:iam::111122223333:role/c\", type: EC2_LINUX, kubernetesUsername: c, kubernetesGroups: [c], accessPolicies: [{policyARN: AmazonEKSViewPolicy}]}, {principalARN: \"arn:aws:iam::111122223333:role/aws-service-role/eks.amazonaws.com/d\"}]}",
+    ),
+    (
+        "reserved names in Kubernetes",
+        "accessConfig: {accessEntries: [{principalARN: \"arn:aws:iam::111122223333:role/a\", kubernetesUsername: \"eks:a\", kubernetesGroups: [\"system:masters\"]}, {principalARN: \"arn:aws:iam::111122223333:role/b\", kubernetesUsername: \"b-{{SessionName}}\"}]}",
+    ),
+    (
+        "access policies",
+        "accessConfig: {accessEntries: [{principalARN: \"arn:aws:iam::111122223333:role/a\", accessPolicies: [{policyARN: AmazonEKSViewerPolicy}, {policyARN: AmazonEKSEditPolicy, accessScope: {type: namespace}}, {policyARN: \"arn:aws:eks::aws:cluster-access-policy/AmazonEKSEditPolicy\", accessScope: {namespaces: [a]}}, {policyARN: AmazonEKSAdminPolicy, accessScope: {type: namespace, namespaces: [\"a*b\", \"dev-*\"]}}]}]}",
+    ),
+    (
+        "nobody is administrator",
+        "accessConfig: {bootstrapClusterCreatorAdminPermissions: false, accessEntries: [{permissionSet: View, accessPolicies: [{policyARN: AmazonEKSViewPolicy}]}]}",
+    ),
 ];
 
 #[test]
@@ -147,6 +175,7 @@ fn what_is_meant_is_taken() {
         "kubernetesNetworkConfig: {ipFamily: IPv6}\nmanagedNodeGroups: [{name: a, instanceType: m6i.large}]",
         "vpc: {extraCIDRs: [100.64.0.0/16], nat: {gateway: Disable}, subnets: {private: {eu-west-1a: {cidr: 100.64.0.0/18}, eu-west-1b: {cidr: 10.0.0.0/18}}}}",
         "vpc: {securityGroups: [{name: a, ingress: [{ports: 443, securityGroups: [b, self, cluster, sg-0123456789abcdef0]}, {protocol: icmp, cidrs: [vpc, \"2001:db8::/32\"]}], egress: []}, {name: b}]}",
+        "accessConfig: {bootstrapClusterCreatorAdminPermissions: false, accessEntries: [{permissionSet: Admin, accessPolicies: [{policyARN: AmazonEKSClusterAdminPolicy}]}, {principalARN: \"arn:aws:iam::444455556666:role/b\", kubernetesGroups: [viewers], kubernetesUsername: \"b:{{SessionName}}\", accessPolicies: [{policyARN: AmazonEKSViewPolicy, accessScope: {type: namespace, namespaces: [\"dev-*\", default]}}]}, {principalARN: \"arn:aws:iam::111122223333:role/c\", type: EC2_LINUX}]}",
         "managedNodeGroups: [{name: a, instanceType: m6i.large, ami: ami-0123456789abcdef0, maxPodsPerNode: 50}]",
         "managedNodeGroups: [{name: a, instanceType: p5.48xlarge, capacityBlock: true, capacityReservation: {capacityReservationTarget: {capacityReservationID: cr-0123456789abcdef0}}}]",
     ] {

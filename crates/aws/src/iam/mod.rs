@@ -1,5 +1,6 @@
 //! IAM: roles.
 
+pub(crate) mod permission_set;
 pub mod role;
 
 use eksctl_rs_core::ErrorClass;

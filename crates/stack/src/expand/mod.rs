@@ -1,5 +1,6 @@
 //! From what a stack says to what it wants: pure, so that the same text and the same facts give the same graph.
 
+pub(crate) mod access;
 mod cluster;
 #[expect(dead_code, reason = "the resources that use it come next")]
 pub(crate) mod ecr_policies;
@@ -32,6 +33,7 @@ pub fn needs(spec: &StackSpec) -> Vec<Question> {
         questions.push(Question::AvailabilityZones);
     }
     questions.extend(endpoints::needs(spec));
+    questions.extend(access::needs(spec));
     questions
 }
 
@@ -65,6 +67,7 @@ pub fn expand(spec: &StackSpec, facts: &Facts, world: &World) -> Result<Graph, E
     kms::expand(&mut expansion);
     logs::expand(&mut expansion);
     cluster::expand(&mut expansion);
+    access::expand(&mut expansion, facts, &mut problems);
     launch_templates::expand(&mut expansion);
     nodegroups::expand(&mut expansion);
     if !problems.is_empty() {

@@ -64,6 +64,10 @@ pub(crate) fn cluster(name: &str) -> Address {
     Address::new("eks.Cluster", name)
 }
 
+pub(crate) fn access_entry(name: &str) -> Address {
+    Address::new("eks.AccessEntry", name)
+}
+
 pub(crate) fn launch_template(name: &str) -> Address {
     Address::new("ec2.LaunchTemplate", name)
 }

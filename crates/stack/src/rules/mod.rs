@@ -1,5 +1,6 @@
 //! What no schema can say: contradictions, and the rules of EKS.
 
+mod access;
 mod cluster;
 #[expect(dead_code, reason = "the rules that use it come next")]
 mod ecr;
@@ -24,6 +25,7 @@ pub(crate) fn check(spec: &StackSpec, places: Places<'_>, wrong: &[Path], collec
     existing::endpoints(spec, &mut report);
     security_groups::check(spec, &mut report);
     cluster::check(spec, &mut report);
+    access::check(spec, &mut report);
     nodegroups::check(spec, &mut report);
 }
 

@@ -3,6 +3,7 @@
 //! Every field's type, documentation, default (`default`), limits and what it becomes (`x-becomes`, which leads to
 //! whether AWS changes it in place) stand here, once. Defaults are the secure ones; [`load()`](crate::load()) fills them in.
 
+mod access;
 mod cluster;
 mod ecr;
 pub mod editor;
@@ -22,6 +23,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use access::{AccessEntry, AccessEntryType, AccessPolicy, AccessScope, AccessScopeType};
 pub use cluster::{
     AccessConfig, AuthenticationMode, AutoModeConfig, CloudWatch, ClusterLogging, ControlPlaneScaling,
     HorizontalPodAutoscalerController, IpFamily, KubeApiServerConfig, KubeControllerManagerConfig, KubeSchedulerConfig,
