@@ -67,6 +67,7 @@ pub(crate) fn edits() -> Vec<Edit> {
         log_group(),
         flow_log(),
         cluster(),
+        access_entry(),
         launch_template(),
         nodegroup(),
     ]
@@ -541,6 +542,46 @@ fn cluster() -> Vec<Edit> {
             spec["scaling_tier"] = "tier-xl".into();
             spec["horizontal_pod_autoscaler_sync_period"] = "10s".into();
         }),
+        tags(KIND),
+    ]
+}
+
+fn access_entry() -> Vec<Edit> {
+    const KIND: &str = "eks.AccessEntry";
+    let policy = |name: &str| format!("arn:aws:eks::aws:cluster-access-policy/{name}");
+    let another = |field: &'static str| {
+        edit(KIND, field, |desired, _| {
+            add(desired, "iam.Role/visitor", "iam.Role/second", |spec| spec["name"] = "second".into());
+            let spec = &mut first(desired, KIND).spec;
+            spec["principal"] = reference("iam.Role/second", "arn");
+            spec["principal_id"] = reference("iam.Role/second", "unique_id");
+        })
+    };
+    vec![
+        // A cluster that is replaced takes its entries along.
+        edit(KIND, "cluster", |desired, _| {
+            first(desired, "eks.Cluster").spec["service_ipv4_cidr"] = "172.22.0.0/16".into()
+        }),
+        another("principal"),
+        another("principal_id"),
+        edit(KIND, "entry_type", |desired, _| {
+            let spec = &mut first(desired, KIND).spec;
+            spec["entry_type"] = "EC2_LINUX".into();
+            spec["username"] = Value::Null;
+            spec["kubernetes_groups"] = json!([]);
+            spec["access_policies"] = json!({});
+        }),
+        set(KIND, "username", "guest:{{SessionName}}".into()),
+        set(KIND, "kubernetes_groups", json!(["editors", "viewers"])),
+        // One goes, one comes, one counts elsewhere.
+        set(
+            KIND,
+            "access_policies",
+            json!({
+                policy("AmazonEKSAdminViewPolicy"): { "kind": "cluster", "namespaces": [] },
+                policy("AmazonEKSEditPolicy"): { "kind": "namespace", "namespaces": ["dev-*", "default"] },
+            }),
+        ),
         tags(KIND),
     ]
 }

@@ -145,7 +145,7 @@ const CASES: &[(&str, &str)] = &[
     ),
     (
         "access policies",
-        "accessConfig: {accessEntries: [{principalARN: \"arn:aws:iam::111122223333:role/a\", accessPolicies: [{policyARN: AmazonEKSViewerPolicy}, {policyARN: AmazonEKSEditPolicy, accessScope: {type: namespace}}, {policyARN: \"arn:aws:eks::aws:cluster-access-policy/AmazonEKSEditPolicy\", accessScope: {namespaces: [a]}}, {policyARN: AmazonEKSAdminPolicy, accessScope: {type: namespace, namespaces: [\"a*b\", \"dev-*\"]}}]}]}",
+        "accessConfig: {accessEntries: [{principalARN: \"arn:aws:iam::111122223333:role/a\", accessPolicies: [{policyARN: AmazonEKSViewerPolicy}, {policyARN: AmazonEKSEditPolicy, accessScope: {type: namespace}}, {policyARN: \"arn:aws:eks::aws:cluster-access-policy/AmazonEKSEditPolicy\", accessScope: {namespaces: [a]}}, {policyARN: AmazonEKSAdminPolicy, accessScope: {type: namespace, namespaces: [\"a_b\", \"dev-*\"]}}]}]}",
     ),
     (
         "nobody is administrator",

@@ -160,16 +160,14 @@ fn scope(policy: &crate::schema::AccessPolicy, path: &Path, report: &mut Report<
         _ => {}
     }
     if let Some(name) = scope.namespaces.iter().find(|name| !is_namespace_pattern(name)) {
-        let hint = "up to 63 small letters, digits and -; a * at the end stands for the rest";
+        let hint = "up to 63 small letters, digits and -; * stands for any text";
         report.error(&path.key("namespaces"), format!("{name:?} is no namespace"), hint);
     }
 }
 
-/// A name of a namespace, or what names begin with and a `*`.
+/// A name of a namespace, in which `*` may stand for any text. Source: EKS user guide, "Associate access policies with access
+/// entries".
 fn is_namespace_pattern(text: &str) -> bool {
-    let (name, open) = text.strip_suffix('*').map_or((text, false), |start| (start, true));
-    let letters = name.chars().all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-');
-    let begins = name.chars().next().is_none_or(|letter| letter != '-');
-    let ends = open || name.chars().last().is_some_and(|letter| letter != '-');
-    letters && begins && ends && name.len() <= 63
+    let plain = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || "-*".contains(letter);
+    (1..=63).contains(&text.len()) && text.chars().all(plain) && !text.starts_with('-') && !text.ends_with('-')
 }

@@ -96,7 +96,7 @@ pub struct AccessScope {
     /// In the whole cluster, or in some namespaces.
     #[schemars(extend("default" = "cluster"))]
     pub r#type: AccessScopeType,
-    /// The namespaces. One may end with `*`, for all that begin so.
+    /// The namespaces. `*` stands for any text.
     #[schemars(extend("default" = []))]
     pub namespaces: BTreeSet<String>,
 }

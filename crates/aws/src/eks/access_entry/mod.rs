@@ -23,7 +23,7 @@ pub use write::Call;
 pub struct AccessScope {
     /// `cluster` or `namespace`.
     pub kind: String,
-    /// The namespaces, of which `*` may stand for any text; none for the whole cluster.
+    /// The namespaces, in which `*` may stand for any text; none for the whole cluster.
     pub namespaces: BTreeSet<String>,
 }
 
