@@ -195,6 +195,25 @@ mod tests {
                  operation.",
                 ErrorClass::Gone,
             ),
+            (
+                "eks:CreateFargateProfile",
+                "InvalidParameterException",
+                "Misconfigured PodExecutionRole Trust Policy; Please add the eks-fargate-pods.amazonaws.com Service \
+                 Principal",
+                ErrorClass::NotYet,
+            ),
+            (
+                "eks:CreateFargateProfile",
+                "ResourceInUseException",
+                "Cannot create Fargate Profile b because cluster dev currently has Fargate profile a in status CREATING",
+                ErrorClass::Busy,
+            ),
+            (
+                "eks:CreateFargateProfile",
+                "ResourceInUseException",
+                "Fargate Profile already exists with name: a",
+                ErrorClass::Exists,
+            ),
             ("eks:DisassociateAccessPolicy", "ResourceNotFoundException", "", ErrorClass::Gone),
             ("eks:DescribeCluster", "ResourceNotFoundException", "", ErrorClass::Gone),
             ("eks:ListNodegroups", "ClientException", "No cluster found for name: dev.", ErrorClass::Gone),

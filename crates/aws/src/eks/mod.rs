@@ -2,6 +2,7 @@
 
 pub mod access_entry;
 pub mod cluster;
+pub mod fargate_profile;
 pub mod nodegroup;
 mod update;
 
@@ -28,7 +29,9 @@ pub(crate) fn classify(operation: &str, code: &str, message: &str) -> Option<Err
         "InvalidRequestException" if reads_or_removes && message.contains("authentication mode must be set") => {
             Some(ErrorClass::Gone)
         }
-        "ResourceInUseException" if message.contains("in progress") => Some(ErrorClass::Busy),
+        "ResourceInUseException" if ["in progress", "in status"].iter().any(|part| message.contains(part)) => {
+            Some(ErrorClass::Busy)
+        }
         "ResourceInUseException" if operation.starts_with("Create") => Some(ErrorClass::Exists),
         "ResourceInUseException" if operation.starts_with("Delete") => Some(ErrorClass::Held),
         "ResourceInUseException" => Some(ErrorClass::Busy),
@@ -55,6 +58,7 @@ fn is_not_yet_there(message: &str) -> bool {
         "NoSuchEntity",
         "Could not find the specified version",
         "invalid principal",
+        "Misconfigured PodExecutionRole",
     ]
     .iter()
     .any(|part| message.contains(part))

@@ -6,6 +6,7 @@ mod cluster;
 pub(crate) mod ecr_policies;
 pub(crate) mod endpoints;
 mod existing;
+mod fargate;
 mod flow_logs;
 pub(crate) mod images;
 mod kms;
@@ -70,6 +71,7 @@ pub fn expand(spec: &StackSpec, facts: &Facts, world: &World) -> Result<Graph, E
     access::expand(&mut expansion, facts, &mut problems);
     launch_templates::expand(&mut expansion);
     nodegroups::expand(&mut expansion);
+    fargate::expand(&mut expansion);
     if !problems.is_empty() {
         return Err(ExpandError::Facts(problems));
     }

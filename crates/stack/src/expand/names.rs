@@ -72,6 +72,10 @@ pub(crate) fn launch_template(name: &str) -> Address {
     Address::new("ec2.LaunchTemplate", name)
 }
 
+pub(crate) fn fargate_profile(name: &str) -> Address {
+    Address::new("eks.FargateProfile", name)
+}
+
 pub(crate) fn nodegroup(name: &str) -> Address {
     Address::new("eks.Nodegroup", name)
 }

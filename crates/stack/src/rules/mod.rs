@@ -5,6 +5,7 @@ mod cluster;
 #[expect(dead_code, reason = "the rules that use it come next")]
 mod ecr;
 mod existing;
+mod fargate;
 mod instances;
 mod names;
 mod network;
@@ -27,6 +28,7 @@ pub(crate) fn check(spec: &StackSpec, places: Places<'_>, wrong: &[Path], collec
     cluster::check(spec, &mut report);
     access::check(spec, &mut report);
     nodegroups::check(spec, &mut report);
+    fargate::check(spec, &mut report);
 }
 
 /// Where rules report.

@@ -9,6 +9,7 @@ mod ecr;
 pub mod editor;
 mod endpoints;
 mod existing;
+mod fargate;
 mod flow_logs;
 mod iam;
 mod instances;
@@ -34,6 +35,7 @@ pub use cluster::{
 pub use ecr::{ImageEncryption, ImageEncryptionType, ImageTagMutability, LifecycleRule, RepositoryAccess};
 pub use endpoints::{EndpointType, PrivateCluster, VpcEndpoint};
 pub use existing::{ExistingVpc, SubnetTags};
+pub use fargate::{FargateProfile, FargateSelector};
 pub use flow_logs::{FlowLogFiles, FlowLogFormat, FlowLogs, TrafficType};
 pub use iam::Iam;
 pub use instances::{
@@ -119,6 +121,9 @@ pub struct StackSpec {
     /// The node groups that EKS manages.
     #[schemars(length(max = 30), extend("x-example" = include_str!("examples/managedNodeGroups.yaml"), "default" = [], "x-merge-key" = ["name"], "x-rule" = "at most 30"))]
     pub managed_node_groups: Vec<ManagedNodeGroup>,
+    /// Which pods run on Fargate, without nodes of one's own.
+    #[schemars(length(max = 10), extend("default" = [], "x-merge-key" = ["name"], "x-rule" = "at most 10"))]
+    pub fargate_profiles: Vec<FargateProfile>,
     /// Differences to leave alone, because somebody else owns what differs.
     #[schemars(extend("x-example" = include_str!("examples/ignore.yaml"), "default" = []))]
     pub ignore: Vec<IgnoreRule>,
