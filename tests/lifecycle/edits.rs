@@ -70,6 +70,7 @@ pub(crate) fn edits() -> Vec<Edit> {
         access_entry(),
         launch_template(),
         nodegroup(),
+        fargate_profile(),
     ]
     .into_iter()
     .flatten()
@@ -767,6 +768,29 @@ fn nodegroup() -> Vec<Edit> {
             spec["version"] = "1.35".into();
             spec["release_version"] = "1.35.2-20261015".into();
         })),
+        tags(KIND),
+    ]
+}
+
+fn fargate_profile() -> Vec<Edit> {
+    const KIND: &str = "eks.FargateProfile";
+    vec![
+        // A cluster that is replaced takes its profiles along.
+        edit(KIND, "cluster", |desired, _| {
+            first(desired, "eks.Cluster").spec["service_ipv4_cidr"] = "172.22.0.0/16".into()
+        }),
+        edit(KIND, "pod_execution_role", |desired, _| {
+            add(desired, "iam.Role/fargate", "iam.Role/second", |spec| spec["name"] = "second".into());
+            first(desired, KIND).spec["pod_execution_role"] = reference("iam.Role/second", "arn");
+        }),
+        edit(KIND, "subnets", |desired, _| {
+            first(desired, KIND).spec["subnets"] = json!([reference("ec2.Subnet/private-eu-west-1a", "id")]);
+        }),
+        set(
+            KIND,
+            "selectors",
+            json!([{ "namespace": "default", "labels": {} }, { "namespace": "dev-*", "labels": {} }]),
+        ),
         tags(KIND),
     ]
 }

@@ -43,6 +43,8 @@ managedNodeGroups:
   labels: {team: data, tier: one}
   taints: [{key: dedicated, value: data, effect: NoSchedule}]
   iam: {instanceRoleName: life-a}
+fargateProfiles:
+- {name: f, selectors: [{namespace: kube-system, labels: {k8s-app: kube-dns}}]}
 "#;
 
 /// One of every kind that YAML cannot say yet, among what is wanted.
