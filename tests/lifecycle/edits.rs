@@ -174,7 +174,7 @@ fn give_ipv6(desired: &mut [Desired], first: u8) {
 /// Takes everything away that stands in a subnet: the cluster and what is in it, NAT gateways, associations.
 fn leave(desired: &mut Vec<Desired>, subnet: &Address) {
     desired.retain(|one| {
-        !matches!(one.address.kind(), "eks.Cluster" | "eks.Nodegroup" | "ec2.NatGateway" | "ec2.ElasticIp")
+        !one.address.kind().starts_with("eks.") && !matches!(one.address.kind(), "ec2.NatGateway" | "ec2.ElasticIp")
     });
     named(desired, "ec2.SecurityGroup/control-plane").spec["ingress"] = json!([]);
     without(&mut named(desired, "ec2.VpcEndpoint/sts").spec["subnets"], subnet);
@@ -247,7 +247,7 @@ fn route_table() -> Vec<Edit> {
     vec![
         edit(KIND, "vpc", |desired, _| {
             add(desired, "ec2.Vpc/main", "ec2.Vpc/second", |_| {});
-            desired.retain(|one| one.address.kind() != "eks.Nodegroup");
+            desired.retain(|one| !matches!(one.address.kind(), "eks.Nodegroup" | "eks.FargateProfile"));
             let address = first(desired, KIND).address.clone();
             without(&mut named(desired, "ec2.VpcEndpoint/s3").spec["route_tables"], &address);
             let spec = &mut first(desired, KIND).spec;
