@@ -157,7 +157,6 @@ async fn the_last_administrator_stays_unless_there_is_another_who_is_not_the_sta
     }
 }
 
-/// What AWS says of an entry, for the tests that compare it.
 #[tokio::test(start_paused = true)]
 async fn a_policy_comes_before_another_goes() {
     let lab = Lab::new();

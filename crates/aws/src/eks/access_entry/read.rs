@@ -38,15 +38,15 @@ pub(super) async fn find(reads: &Reads<'_>) -> Result<Vec<Found<Spec>>, CallErro
         });
         try_join_all(found).await
     };
-    let admins = async {
-        let somebody = wanted.iter().any(|(_, spec)| spec.is_admin());
-        if somebody { Ok(Vec::new()) } else { admins(reads, &cluster).await }
-    };
-    let (expected, others, admins) = try_join3(expected, others, admins).await?;
+    let (expected, others) = try_join(expected, others).await?;
     let mut found: Vec<Found<Spec>> = expected.into_iter().chain(others).flatten().collect();
-    let is_ours = |admin: &String| found.iter().any(|found| is_ours(reads.aws, &found.tags) && found.id == *admin);
-    if admins.iter().any(|admin| !is_ours(admin)) {
-        found = found.into_iter().map(|found| found.telling(OTHER_ADMINS, "yes")).collect();
+    let ours: Vec<&Found<Spec>> = found.iter().filter(|found| is_ours(reads.aws, &found.tags)).collect();
+    let somebody_stays = wanted.iter().any(|(_, spec)| spec.is_admin());
+    if !somebody_stays && ours.iter().any(|found| found.spec.is_admin()) {
+        let ours: BTreeSet<String> = ours.iter().map(|found| found.id.clone()).collect();
+        if admins(reads, &cluster).await?.iter().any(|admin| !ours.contains(admin)) {
+            found = found.into_iter().map(|found| found.telling(OTHER_ADMINS, "yes")).collect();
+        }
     }
     Ok(found)
 }
@@ -62,7 +62,8 @@ async fn principals_of(reads: &Reads<'_>, cluster: &str, policy: Option<&str>) -
     Ok(absent_is_none(listed)?.unwrap_or_default())
 }
 
-/// The principals that may do everything in the whole cluster. Only asked for where the stack leaves nobody who may.
+/// The principals that may do everything in the whole cluster. Only asked for where the stack would leave nobody of its own
+/// who may.
 async fn admins(reads: &Reads<'_>, cluster: &str) -> Result<Vec<String>, CallError> {
     let policy = policy_arn(reads, CLUSTER_ADMIN_POLICY);
     let listed = principals_of(reads, cluster, Some(&policy)).await?;
