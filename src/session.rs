@@ -43,6 +43,8 @@ pub(crate) struct Session {
     pub(crate) clock: Clock,
     /// How AWS is called on the screen.
     pub(crate) place: String,
+    /// The ARN of whoever calls.
+    caller: String,
     backoff: Backoff,
 }
 
@@ -61,7 +63,7 @@ impl Session {
             });
         }
         let world = aws.world().clone();
-        Ok(Self { spec, world, provider: AwsProvider::new(aws), clock, place, backoff })
+        Ok(Self { spec, world, provider: AwsProvider::new(aws), clock, place, caller: identity.arn, backoff })
     }
 
     /// Reads everything that the stack owns, and what it wants with the facts of AWS.
@@ -88,6 +90,7 @@ impl Session {
             rules: self.provider.rules(),
             world: &self.world,
             ignore: &ignore,
+            caller: Some(&self.caller),
         };
         plan(input).map_err(Failure::Refused)
     }

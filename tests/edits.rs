@@ -437,3 +437,33 @@ async fn another_family_of_addresses_is_another_cluster() {
     words.sort_unstable();
     assert_eq!(words, ["data-loss", "replace"]);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_fargate_profile_comes_with_its_role_and_is_replaced_by_another_that_comes_first() {
+    let profile = "fargateProfiles: [{name: f, selectors: [{namespace: batch}]}]\ncloudWatch:";
+    leads_to("cloudWatch:", profile, &["create eks.FargateProfile/f", "create iam.Role/fargate"]).await;
+    let base = BASE.replace("cloudWatch:", profile);
+    let replaced = leads_to_in(&base, "namespace: batch", "namespace: jobs", &["replace eks.FargateProfile/f"]).await;
+    assert_eq!(reason(&replaced, "eks.FargateProfile/f"), Reason::ImmutableField("selectors".into()));
+    assert!(notes(&replaced, "eks.FargateProfile/f").contains("made first"));
+    leads_to_in(&base, profile, "cloudWatch:", &["delete eks.FargateProfile/f", "delete iam.Role/fargate"]).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn access_is_given_changed_and_taken_away_in_place() {
+    // Nobody is asked whether a user of IAM is there.
+    let entry = |more: &str| {
+        let principal = "principalARN: \"arn:aws:iam::111122223333:user/emulator\"";
+        format!(
+            "accessConfig: {{bootstrapClusterCreatorAdminPermissions: false, accessEntries: [{{name: own, {principal}, accessPolicies: [{{policyARN: AmazonEKSClusterAdminPolicy}}]}}{more}]}}\ncloudWatch:"
+        )
+    };
+    let other = |groups: &str| {
+        format!(", {{name: b, principalARN: \"arn:aws:iam::444455556666:role/b\", kubernetesGroups: [{groups}]}}")
+    };
+    let base = BASE.replace("cloudWatch:", &entry(&other("viewers")));
+    leads_to_in(&base, "[viewers]", "[editors]", &["update eks.AccessEntry/b"]).await;
+    leads_to_in(&base, &other("viewers"), "", &["delete eks.AccessEntry/b"]).await;
+    let elsewhere = leads_to_in(&base, "role/b", "role/c", &["replace eks.AccessEntry/b"]).await;
+    assert_eq!(reason(&elsewhere, "eks.AccessEntry/b"), Reason::ImmutableField("principal".into()));
+}

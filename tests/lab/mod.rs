@@ -34,6 +34,8 @@ pub struct Open {
     pub world: World,
     pub provider: AwsProvider,
     pub clock: Clock,
+    /// The ARN of whoever calls.
+    pub caller: String,
 }
 
 /// Reads an environment of this repository.
@@ -69,9 +71,9 @@ impl Lab {
         };
         let backoff = Backoff::new(clock, 1);
         let (name, region) = (&spec.metadata.name, &spec.metadata.region);
-        let (aws, _) = connect(&access, name, region, &backoff).await?;
+        let (aws, identity) = connect(&access, name, region, &backoff).await?;
         let world = aws.world().clone();
-        Ok(Open { spec: spec.clone(), world, provider: AwsProvider::new(aws), clock })
+        Ok(Open { spec: spec.clone(), world, provider: AwsProvider::new(aws), clock, caller: identity.arn })
     }
 
     /// The plan for a stack.
@@ -167,7 +169,8 @@ impl Open {
 
     pub fn plan(&self, snapshot: &Snapshot, graph: &Graph) -> Result<Plan, Vec<Refusal>> {
         let ignore = eksctl_rs_stack::expand::ignored(&self.spec);
-        plan(Input { graph, snapshot, rules: self.provider.rules(), world: &self.world, ignore: &ignore })
+        let (rules, world) = (self.provider.rules(), &self.world);
+        plan(Input { graph, snapshot, rules, world, ignore: &ignore, caller: Some(&self.caller) })
     }
 
     pub async fn run(&self, plan: &Plan) -> Report {

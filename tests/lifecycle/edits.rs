@@ -70,8 +70,10 @@ pub(crate) fn edits() -> Vec<Edit> {
         log_group(),
         flow_log(),
         cluster(),
+        access_entry(),
         launch_template(),
         nodegroup(),
+        fargate_profile(),
     ]
     .into_iter()
     .flatten()
@@ -175,7 +177,7 @@ fn give_ipv6(desired: &mut [Desired], first: u8) {
 /// Takes everything away that stands in a subnet: the cluster and what is in it, NAT gateways, associations.
 fn leave(desired: &mut Vec<Desired>, subnet: &Address) {
     desired.retain(|one| {
-        !matches!(one.address.kind(), "eks.Cluster" | "eks.Nodegroup" | "ec2.NatGateway" | "ec2.ElasticIp")
+        !one.address.kind().starts_with("eks.") && !matches!(one.address.kind(), "ec2.NatGateway" | "ec2.ElasticIp")
     });
     named(desired, "ec2.SecurityGroup/control-plane").spec["ingress"] = json!([]);
     without(&mut named(desired, "ec2.VpcEndpoint/sts").spec["subnets"], subnet);
@@ -248,7 +250,7 @@ fn route_table() -> Vec<Edit> {
     vec![
         edit(KIND, "vpc", |desired, _| {
             add(desired, "ec2.Vpc/main", "ec2.Vpc/second", |_| {});
-            desired.retain(|one| one.address.kind() != "eks.Nodegroup");
+            desired.retain(|one| !matches!(one.address.kind(), "eks.Nodegroup" | "eks.FargateProfile"));
             let address = first(desired, KIND).address.clone();
             without(&mut named(desired, "ec2.VpcEndpoint/s3").spec["route_tables"], &address);
             let spec = &mut first(desired, KIND).spec;
@@ -588,6 +590,46 @@ fn cluster() -> Vec<Edit> {
     ]
 }
 
+fn access_entry() -> Vec<Edit> {
+    const KIND: &str = "eks.AccessEntry";
+    let policy = |name: &str| format!("arn:aws:eks::aws:cluster-access-policy/{name}");
+    let another = |field: &'static str| {
+        edit(KIND, field, |desired, _| {
+            add(desired, "iam.Role/visitor", "iam.Role/second", |spec| spec["name"] = "second".into());
+            let spec = &mut first(desired, KIND).spec;
+            spec["principal"] = reference("iam.Role/second", "arn");
+            spec["principal_id"] = reference("iam.Role/second", "unique_id");
+        })
+    };
+    vec![
+        // A cluster that is replaced takes its entries along.
+        edit(KIND, "cluster", |desired, _| {
+            first(desired, "eks.Cluster").spec["service_ipv4_cidr"] = "172.22.0.0/16".into()
+        }),
+        another("principal"),
+        another("principal_id"),
+        edit(KIND, "entry_type", |desired, _| {
+            let spec = &mut first(desired, KIND).spec;
+            spec["entry_type"] = "EC2_LINUX".into();
+            spec["username"] = Value::Null;
+            spec["kubernetes_groups"] = json!([]);
+            spec["access_policies"] = json!({});
+        }),
+        set(KIND, "username", "guest:{{SessionName}}".into()),
+        set(KIND, "kubernetes_groups", json!(["editors", "viewers"])),
+        // One goes, one comes, one counts elsewhere.
+        set(
+            KIND,
+            "access_policies",
+            json!({
+                policy("AmazonEKSAdminViewPolicy"): { "kind": "cluster", "namespaces": [] },
+                policy("AmazonEKSEditPolicy"): { "kind": "namespace", "namespaces": ["dev-*", "default"] },
+            }),
+        ),
+        tags(KIND),
+    ]
+}
+
 fn launch_template() -> Vec<Edit> {
     const KIND: &str = "ec2.LaunchTemplate";
     let own_group = || json!([reference("eks.Cluster/life", "security_group")]);
@@ -769,6 +811,29 @@ fn nodegroup() -> Vec<Edit> {
             spec["version"] = "1.35".into();
             spec["release_version"] = "1.35.2-20261015".into();
         })),
+        tags(KIND),
+    ]
+}
+
+fn fargate_profile() -> Vec<Edit> {
+    const KIND: &str = "eks.FargateProfile";
+    vec![
+        // A cluster that is replaced takes its profiles along.
+        edit(KIND, "cluster", |desired, _| {
+            first(desired, "eks.Cluster").spec["service_ipv4_cidr"] = "172.22.0.0/16".into()
+        }),
+        edit(KIND, "pod_execution_role", |desired, _| {
+            add(desired, "iam.Role/fargate", "iam.Role/second", |spec| spec["name"] = "second".into());
+            first(desired, KIND).spec["pod_execution_role"] = reference("iam.Role/second", "arn");
+        }),
+        edit(KIND, "subnets", |desired, _| {
+            first(desired, KIND).spec["subnets"] = json!([reference("ec2.Subnet/private-eu-west-1a", "id")]);
+        }),
+        set(
+            KIND,
+            "selectors",
+            json!([{ "namespace": "default", "labels": {} }, { "namespace": "dev-*", "labels": {} }]),
+        ),
         tags(KIND),
     ]
 }

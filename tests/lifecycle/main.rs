@@ -5,6 +5,7 @@
 
 #![expect(clippy::panic, reason = "a test fails by a panic")]
 
+mod access_entries;
 mod addresses;
 mod edits;
 mod foreign_tags;
@@ -46,6 +47,8 @@ managedNodeGroups:
   labels: {team: data, tier: one}
   taints: [{key: dedicated, value: data, effect: NoSchedule}]
   iam: {instanceRoleName: life-a}
+fargateProfiles:
+- {name: f, selectors: [{namespace: kube-system, labels: {k8s-app: kube-dns}}]}
 "#;
 
 /// One of every kind that YAML cannot say yet, among what is wanted.
@@ -60,6 +63,7 @@ fn add_what_yaml_cannot_say(desired: &mut Vec<Desired>) {
     security_groups::add(desired);
     vpc_endpoints::add(desired);
     add_flow_log(desired);
+    access_entries::add(desired);
 }
 
 /// A flow log with a log group and a role of its own.
@@ -255,8 +259,18 @@ async fn what_vanishes_behind_our_back_is_made_again() {
 
 /// Somebody deletes the resource, and whatever AWS wants deleted before it.
 async fn vanish(base: &Base, address: &Address) -> BTreeSet<Address> {
-    let snapshot = base.observe(&graph(base.desired.clone())).await;
-    let mut plan = base.open.plan(&snapshot, &Graph::empty()).expect("no refusal");
+    let whole = graph(base.desired.clone());
+    let snapshot = base.observe(&whole).await;
+    let kind = AwsRules.kind(address.kind()).expect("a kind");
+    // What goes with its parent has a call of its own only while that stays.
+    let rest = match kind.traits().dies_with {
+        [] => Graph::empty(),
+        _ => {
+            let gone = with_dependents(&whole, address);
+            graph(base.desired.iter().filter(|desired| !gone.contains(&desired.address)).cloned().collect())
+        }
+    };
+    let mut plan = base.open.plan(&snapshot, &rest).expect("no refusal");
     let mut keep: BTreeSet<StepId> =
         plan.steps.iter().filter(|step| step.address == *address).map(|step| step.id).collect();
     while let Some(more) = plan

@@ -35,6 +35,20 @@ managedNodeGroups:
 - {name: a, instanceType: m6i.large}
 "#;
 
+/// A cluster with pods on Fargate.
+const FARGATE: &str = r#"
+apiVersion: eksctl-rs.io/v1alpha1
+kind: Stack
+metadata: {name: far, region: eu-west-1, account: "111122223333", version: "1.35"}
+availabilityZones: [eu-west-1a, eu-west-1b]
+managedNodeGroups:
+- {name: a, instanceType: m6i.large}
+fargateProfiles:
+- {name: system, selectors: [{namespace: kube-system}]}
+- {name: batch, selectors: [{namespace: batch}]}
+- {name: jobs, selectors: [{namespace: jobs}]}
+"#;
+
 async fn stories(spec: &eksctl_rs_stack::StackSpec) -> (Story, Story) {
     let lab = Lab::new();
     lab.converge(spec).await;
@@ -84,4 +98,13 @@ async fn a_private_cluster() {
 #[tokio::test(start_paused = true)]
 async fn an_ipv6_cluster() {
     check(&stack(IPV6)).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cluster_with_pods_on_fargate() {
+    let spec = stack(FARGATE);
+    check(&spec).await;
+    let (made, deleted) = stories(&spec).await;
+    made.fargate_profiles_come_one_after_the_other();
+    deleted.fargate_profiles_go_one_after_the_other();
 }

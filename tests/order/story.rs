@@ -182,6 +182,41 @@ impl Story {
         }
     }
 
+    /// When a Fargate profile was first seen so, from a place in the story on.
+    fn profile_is(&self, from: usize, name: &str, fits: impl Fn(&LogEntry) -> bool) -> usize {
+        let seen = self
+            .told_from(from, "DescribeFargateProfile", |call| call.input["fargateProfileName"] == name && fits(call));
+        seen.expect("the profile gets there")
+    }
+
+    /// E1.9: the cluster, the role and the way out are there; then each profile comes when the one before it is ACTIVE.
+    pub(crate) fn fargate_profiles_come_one_after_the_other(&self) {
+        let mut before = self.cluster_is_active();
+        let created = self.of("CreateFargateProfile");
+        assert!(created.len() > 1, "there are several");
+        for profile in created {
+            assert!(before < profile.at, "{} comes after what is before it", profile.input("fargateProfileName"));
+            assert!(self.role_is_complete(profile.input("podExecutionRoleArn")) < profile.at);
+            for operation in ["CreateRoute", "AssociateRouteTable"] {
+                assert!(self.last_of(operation).is_none_or(|last| last < profile.at), "{operation} comes before pods");
+            }
+            let active = |call: &LogEntry| call.output["fargateProfile"]["status"] == "ACTIVE";
+            before = self.profile_is(profile.at, profile.input("fargateProfileName"), active);
+        }
+    }
+
+    /// E5.46: each profile goes when the one before it is gone; then the cluster, and the role of the pods.
+    pub(crate) fn fargate_profiles_go_one_after_the_other(&self) {
+        let mut before = 0;
+        for profile in self.of("DeleteFargateProfile") {
+            assert!(before <= profile.at, "{} goes after the one before", profile.input("fargateProfileName"));
+            before = self.profile_is(profile.at, profile.input("fargateProfileName"), |call| call.error.is_some());
+        }
+        assert!(before < self.only("DeleteCluster").at, "they are gone before the cluster is deleted");
+        let role = self.of("DeleteRole").into_iter().find(|told| told.input("RoleName").ends_with("fargate"));
+        assert!(before < role.expect("their role goes").at);
+    }
+
     /// E5.46: node groups before the cluster; their way out and their role's policies after them.
     pub(crate) fn nodes_go_first(&self) {
         let gone = self.groups_are_gone();

@@ -184,6 +184,39 @@ mod tests {
                 ErrorClass::NotYet,
             ),
             ("ecr:CreatePullThroughCacheRule", "SecretNotFoundException", "", ErrorClass::NotYet),
+            (
+                "eks:CreateAccessEntry",
+                "InvalidParameterException",
+                "The specified principalArn is invalid: invalid principal.",
+                ErrorClass::NotYet,
+            ),
+            (
+                "eks:ListAccessEntries",
+                "InvalidRequestException",
+                "The cluster's authentication mode must be set to one of [API, API_AND_CONFIG_MAP] to perform this \
+                 operation.",
+                ErrorClass::Gone,
+            ),
+            (
+                "eks:CreateFargateProfile",
+                "InvalidParameterException",
+                "Misconfigured PodExecutionRole Trust Policy; Please add the eks-fargate-pods.amazonaws.com Service \
+                 Principal",
+                ErrorClass::NotYet,
+            ),
+            (
+                "eks:CreateFargateProfile",
+                "ResourceInUseException",
+                "Cannot create Fargate Profile b because cluster dev currently has Fargate profile a in status CREATING",
+                ErrorClass::Busy,
+            ),
+            (
+                "eks:CreateFargateProfile",
+                "ResourceInUseException",
+                "Fargate Profile already exists with name: a",
+                ErrorClass::Exists,
+            ),
+            ("eks:DisassociateAccessPolicy", "ResourceNotFoundException", "", ErrorClass::Gone),
             ("eks:DescribeCluster", "ResourceNotFoundException", "", ErrorClass::Gone),
             ("eks:ListNodegroups", "ClientException", "No cluster found for name: dev.", ErrorClass::Gone),
         ] {

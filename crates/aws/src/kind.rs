@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 
 use async_trait::async_trait;
 use eksctl_rs_core::{
-    Address, CallError, Field, KindRules, Lowered, Lowering, Observed, Order, Outputs, Owner, Progress, Reason,
+    Address, CallError, Fate, Field, KindRules, Lowered, Lowering, Observed, Order, Outputs, Owner, Progress, Reason,
     Refusal, Run, SpecType, StackId, Status, Tags, Traits, Work, World, digest, tag,
 };
 use serde::Serialize;
@@ -47,6 +47,11 @@ pub(crate) trait Kind: Send + Sync + 'static {
 
     /// Why the live one cannot become the desired one: what is wrong, and what to do.
     fn refuse(_desired: &Self::Spec, _live: &Self::Spec) -> Vec<(String, String)> {
+        Vec::new()
+    }
+
+    /// Why what becomes of all of them is refused, taken together. `caller` is the ARN of whoever plans, if it is known.
+    fn refuse_together(_fates: &[Fate<'_, Self::Spec>], _caller: Option<&str>) -> Vec<Refusal> {
         Vec::new()
     }
 
@@ -255,6 +260,18 @@ impl<K: Kind> KindRules for Erased<K> {
         };
         let refusals = K::refuse(&wanted, &found).into_iter();
         refusals.map(|(message, hint)| Refusal { address: live.address.clone(), message, hint }).collect()
+    }
+
+    fn refuse_together(&self, fates: &[Fate<'_, Value>], caller: Option<&str>) -> Vec<Refusal> {
+        let fates: Vec<Fate<'_, K::Spec>> = fates
+            .iter()
+            .map(|fate| Fate {
+                address: fate.address,
+                live: fate.live.as_ref().and_then(|(live, observed)| Some((typed(live).ok()?, *observed))),
+                becomes: fate.becomes.as_ref().and_then(|becomes| typed(becomes).ok()),
+            })
+            .collect();
+        K::refuse_together(&fates, caller)
     }
 
     fn why_it_goes(&self, live: &Observed) -> Option<Reason> {

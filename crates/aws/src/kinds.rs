@@ -23,8 +23,10 @@ pub(crate) const KINDS: &[&dyn ErasedKind] = &[
     &Erased::<logs::log_group::Room>::KIND,
     &Erased::<ec2::flow_log::Room>::KIND,
     &Erased::<eks::cluster::Room>::KIND,
+    &Erased::<eks::access_entry::Room>::KIND,
     &Erased::<ec2::launch_template::Room>::KIND,
     &Erased::<eks::nodegroup::Room>::KIND,
+    &Erased::<eks::fargate_profile::Room>::KIND,
 ];
 
 /// The kinds that no stack wants: what others leave behind, and `destroy` sweeps away.

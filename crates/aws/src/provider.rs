@@ -12,7 +12,7 @@ use crate::ec2::left_behind::{LeftBehind, Places, look};
 use crate::kind::ErasedKind;
 use crate::kinds::{KINDS, LEFT_BEHIND};
 use crate::reads::Reads;
-use crate::{Aws, ec2, eks};
+use crate::{Aws, ec2, eks, iam};
 
 /// What is known of the kinds, without AWS.
 #[derive(Clone, Copy, Debug, Default)]
@@ -148,6 +148,10 @@ async fn answer(reads: &Reads<'_>, question: &Question) -> Result<Answer, CallEr
         Question::EndpointServices(services) => {
             let zones = ec2::existing::endpoint_zones(reads, services).await?;
             Box::new(move |facts| facts.answer(&question, zones))
+        }
+        Question::PermissionSetRole(set) => {
+            let arns = iam::permission_set::arns(reads, set).await?;
+            Box::new(move |facts| facts.answer(&question, arns))
         }
     })
 }

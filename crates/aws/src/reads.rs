@@ -1,18 +1,20 @@
 //! Reading the whole stack: what rooms ask with, and what they share.
 
+use std::collections::BTreeMap;
 use std::future::Future;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
-use eksctl_rs_core::{Address, CallError, ErrorClass, Graph, Retry, World};
+use eksctl_rs_core::{Address, CallError, ErrorClass, Graph, Reference, Retry, Rules, World};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tokio::sync::OnceCell;
 
-use crate::Aws;
 use crate::call::{depth, wait_for};
 use crate::kind::Kind;
+use crate::{Aws, AwsRules};
 
 /// One reading of the stack.
 pub(crate) struct Reads<'a> {
@@ -28,6 +30,33 @@ pub(crate) struct Shared {
     pub(crate) subnets: Once<Vec<aws_sdk_ec2::types::Subnet>>,
     pub(crate) cluster: Once<Option<aws_sdk_eks::types::Cluster>>,
     pub(crate) tagged: Once<Vec<String>>,
+    pub(crate) permission_sets: Once<Vec<aws_sdk_iam::types::Role>>,
+    /// By name.
+    pub(crate) roles: OnceEach<Option<aws_sdk_iam::types::Role>>,
+}
+
+/// Answers that are asked for once each, by name.
+pub(crate) struct OnceEach<T>(Mutex<BTreeMap<String, Arc<Once<T>>>>);
+
+impl<T> Default for OnceEach<T> {
+    fn default() -> Self {
+        Self(Mutex::new(BTreeMap::new()))
+    }
+}
+
+impl<T: Clone> OnceEach<T> {
+    /// The answer for `name`, from `ask` if nobody has asked yet.
+    pub(crate) async fn get(
+        &self,
+        name: &str,
+        ask: impl Future<Output = Result<T, CallError>>,
+    ) -> Result<T, CallError> {
+        let once = {
+            let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(all.entry(name.to_owned()).or_default())
+        };
+        once.get(ask).await.cloned()
+    }
 }
 
 /// An answer that is asked for once. It knows how deep the chain of calls was that brought it.
@@ -76,6 +105,17 @@ impl<'a> Reads<'a> {
     /// What the stack wants at `address`.
     pub(crate) fn wanted_at(&self, address: &Address) -> Option<&Value> {
         self.wanted.get(address).map(|desired| &desired.spec)
+    }
+
+    /// What a reference of a wanted spec is, as far as that follows from what the stack wants: names and ARNs.
+    pub(crate) fn known(&self, reference: &Reference) -> Option<String> {
+        match reference {
+            Reference::Id(id) => Some(id.clone()),
+            Reference::To { address, output } => {
+                let computed = AwsRules.kind(address.kind())?.computed(self.wanted_at(address)?, self.world());
+                computed.get(output).cloned()
+            }
+        }
     }
 
     /// Asks until there is an answer or no hope.

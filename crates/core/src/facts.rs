@@ -18,6 +18,8 @@ pub enum Question {
     Subnets(Filters),
     /// In which Availability Zones these endpoint services are. Answered by [`Facts::endpoint_zones`].
     EndpointServices(Vec<String>),
+    /// The roles of this permission set of IAM Identity Center. Answered by [`Facts::permission_set_roles`].
+    PermissionSetRole(String),
 }
 
 /// What a thing must match: names of EC2's filters, such as `vpc-id` or `tag:Name`, each with its values, of which one
@@ -93,6 +95,12 @@ impl Facts {
     /// all has no entry.
     pub fn endpoint_zones(&self, services: &[String]) -> Option<BTreeMap<String, Vec<String>>> {
         self.typed(&Question::EndpointServices(services.to_vec()))
+    }
+
+    /// The ARNs of the roles that a permission set of IAM Identity Center has in the account, if they were asked for: one,
+    /// if it is assigned there.
+    pub fn permission_set_roles(&self, set: &str) -> Option<Vec<String>> {
+        self.typed(&Question::PermissionSetRole(set.to_owned()))
     }
 
     fn typed<T: serde::de::DeserializeOwned>(&self, question: &Question) -> Option<T> {

@@ -35,5 +35,5 @@ pub use observed::{Issue, Observed, Owner, Snapshot, Status};
 pub use plan::{Goal, Ignore, Input, Plan, Refusal, Step, StepId, Summary, plan};
 pub use provider::{Observation, Observe, Progress, Provider, Retry, Run, Stats};
 pub use reference::{Outputs, Reference, Text, ids, keyed, references, resolve, symbol};
-pub use rules::{After, KindRules, Lane, Lowered, Lowering, Order, Rules, Traits, Work};
+pub use rules::{After, Fate, KindRules, Lane, Lowered, Lowering, Order, Rules, Traits, Work};
 pub use stack::{StackId, Tags, World, tag};

@@ -51,6 +51,12 @@ pub trait KindRules: Send + Sync {
     /// Why `live` cannot become `desired`, if it cannot.
     fn refuse(&self, desired: &Value, live: &Observed) -> Vec<Refusal>;
 
+    /// Why what becomes of all of this kind is refused, taken together: what no one of them tells. `caller` is the ARN of
+    /// whoever plans, if it is known.
+    fn refuse_together(&self, _fates: &[Fate<'_, Value>], _caller: Option<&str>) -> Vec<Refusal> {
+        Vec::new()
+    }
+
     /// The desired spec under another name than those in `taken`, the ids and outputs of all of its kind: for a replacement
     /// beside the one that is there.
     fn rename(&self, desired: Value, taken: &[String]) -> Value;
@@ -108,6 +114,17 @@ pub enum Order {
         /// The kind that it needs.
         kind: &'static str,
     },
+}
+
+/// What becomes of one resource.
+#[derive(Clone, Debug)]
+pub struct Fate<'a, S> {
+    /// The resource.
+    pub address: &'a Address,
+    /// What it is, and the rest of what was read; nothing if it is not there yet.
+    pub live: Option<(S, &'a Observed)>,
+    /// What it is to be; nothing if it goes, and not because its parent does.
+    pub becomes: Option<S>,
 }
 
 /// A change on its way to calls.

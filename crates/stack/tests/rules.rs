@@ -163,6 +163,42 @@ const CASES: &[(&str, &str)] = &[
         "Karpenter",
         "accessConfig: {authenticationMode: CONFIG_MAP}\nkarpenter: {nodeRole: {attachPolicies: [a]}, nodeClasses: [{name: a}, {name: a}], nodePools: [{name: a, nodeClass: a, limits: {cpu: many}}, {name: a, requirements: [{key: k, operator: In}, {key: k, operator: Gt, values: [a]}]}]}",
     ),
+    (
+        "access entries that nothing knows",
+        "accessConfig: {authenticationMode: CONFIG_MAP, accessEntries: [{principalARN: \"arn:aws:iam::111122223333:role/a\"}]}",
+    ),
+    (
+        "access entries without and with several principals",
+        "accessConfig: {accessEntries: [{name: a}, {principalARN: \"arn:aws:iam::111122223333:role/a\", permissionSet: Admin}, {principalARN: \"arn:aws:sts::111122223333:assumed-role/a/b\"}]}",
+    ),
+    (
+        "access entries twice",
+        "accessConfig: {accessEntries: [{principalARN: \"arn:aws:iam::111122223333:role/a\"}, {name: b, principalARN: \"arn:aws:iam::111122223333:role/a\"}, {principalARN: \"arn:aws:iam::111122223333:role/x/a\"}]}",
+    ),
+    (
+        "access entries of nodes",
+        "accessConfig: {accessEntries: [{principalARN: \"arn:aws:iam::111122223333:user/a\", type: EC2_LINUX}, {principalARN: \"arn:aws:iam::444455556666:role/b\", type: EC2_LINUX}, {principalARN: \"arn:aws:iam::111122223333:role/c\", type: EC2_LINUX, kubernetesUsername: c, kubernetesGroups: [c], accessPolicies: [{policyARN: AmazonEKSViewPolicy}]}, {principalARN: \"arn:aws:iam::111122223333:role/aws-service-role/eks.amazonaws.com/d\"}]}",
+    ),
+    (
+        "reserved names in Kubernetes",
+        "accessConfig: {accessEntries: [{principalARN: \"arn:aws:iam::111122223333:role/a\", kubernetesUsername: \"eks:a\", kubernetesGroups: [\"system:masters\"]}, {principalARN: \"arn:aws:iam::111122223333:role/b\", kubernetesUsername: \"b-{{SessionName}}\"}]}",
+    ),
+    (
+        "access policies",
+        "accessConfig: {accessEntries: [{principalARN: \"arn:aws:iam::111122223333:role/a\", accessPolicies: [{policyARN: AmazonEKSViewerPolicy}, {policyARN: AmazonEKSEditPolicy, accessScope: {type: namespace}}, {policyARN: \"arn:aws:eks::aws:cluster-access-policy/AmazonEKSEditPolicy\", accessScope: {namespaces: [a]}}, {policyARN: AmazonEKSAdminPolicy, accessScope: {type: namespace, namespaces: [\"a_b\", \"dev-*\"]}}]}]}",
+    ),
+    (
+        "Fargate profiles",
+        "fargateProfiles: [{name: eks-a, selectors: []}, {name: b, selectors: [{namespace: default, labels: {a: x, b: x, c: x, d: x, e: x, f: x}}, {namespace: UPPER}]}, {name: b, selectors: [{namespace: \"dev-*\"}, {namespace: \"dev-*\"}, {namespace: c, labels: {a: \"\"}}]}]",
+    ),
+    (
+        "the roles and subnets of Fargate profiles",
+        "iam: {fargatePodExecutionRoleARN: \"arn:aws:iam::111122223333:role/node\", fargatePodExecutionRolePermissionsBoundary: \"arn:aws:iam::aws:policy/PowerUserAccess\"}\nvpc: {id: vpc-0123456789abcdef0, subnets: {private: {eu-west-1a: {id: subnet-0123456789abcdef0}, eu-west-1b: {id: subnet-0123456789abcdef1}}, public: {eu-west-1a: {id: subnet-0123456789abcdef2}}}}\nmanagedNodeGroups: [{name: a, instanceType: m6i.large, iam: {instanceRoleARN: \"arn:aws:iam::111122223333:role/node\"}}]\nfargateProfiles: [{name: a, selectors: [{namespace: default}]}, {name: b, subnets: [subnet-0123456789abcdef0, subnet-0123456789abcdef2], podExecutionRoleARN: \"arn:aws:iam::111122223333:role/fargate\", selectors: [{namespace: default}]}]",
+    ),
+    (
+        "nobody is administrator",
+        "accessConfig: {bootstrapClusterCreatorAdminPermissions: false, accessEntries: [{permissionSet: View, accessPolicies: [{policyARN: AmazonEKSViewPolicy}]}]}",
+    ),
 ];
 
 #[test]
@@ -187,6 +223,8 @@ fn what_is_meant_is_taken() {
         "kubernetesNetworkConfig: {ipFamily: IPv6}\nmanagedNodeGroups: [{name: a, instanceType: m6i.large}]",
         "vpc: {extraCIDRs: [100.64.0.0/16], nat: {gateway: Disable}, subnets: {private: {eu-west-1a: {cidr: 100.64.0.0/18}, eu-west-1b: {cidr: 10.0.0.0/18}}}}",
         "vpc: {securityGroups: [{name: a, ingress: [{ports: 443, securityGroups: [b, self, cluster, sg-0123456789abcdef0]}, {protocol: icmp, cidrs: [vpc, \"2001:db8::/32\"]}], egress: []}, {name: b}]}",
+        "accessConfig: {bootstrapClusterCreatorAdminPermissions: false, accessEntries: [{permissionSet: Admin, accessPolicies: [{policyARN: AmazonEKSClusterAdminPolicy}]}, {principalARN: \"arn:aws:iam::444455556666:role/b\", kubernetesGroups: [viewers], kubernetesUsername: \"b:{{SessionName}}\", accessPolicies: [{policyARN: AmazonEKSViewPolicy, accessScope: {type: namespace, namespaces: [\"dev-*\", default]}}]}, {principalARN: \"arn:aws:iam::111122223333:role/c\", type: EC2_LINUX}]}",
+        "kubernetesNetworkConfig: {ipFamily: IPv6}\nfargateProfiles: [{name: a, selectors: [{namespace: \"dev-?\", labels: {tier: \"*\"}}, {namespace: \"*\"}]}]",
         "managedNodeGroups: [{name: a, instanceType: m6i.large, ami: ami-0123456789abcdef0, maxPodsPerNode: 50}]",
         "iam: {withOIDC: true}",
         "iam: {withOIDC: false, serviceAccounts: [{metadata: {name: app}, attachRoleARN: \"arn:aws:iam::111122223333:role/a\"}]}",

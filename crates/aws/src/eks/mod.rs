@@ -1,6 +1,8 @@
 //! EKS: clusters and what belongs to them.
 
+pub mod access_entry;
 pub mod cluster;
+pub mod fargate_profile;
 pub mod nodegroup;
 mod update;
 
@@ -15,14 +17,21 @@ pub(crate) use update::{begun, follow_update, is_done_already};
 /// What EKS's error codes mean. Source: EKS API reference, the errors of each action; messages as Terraform's provider
 /// for AWS knows them.
 pub(crate) fn classify(operation: &str, code: &str, message: &str) -> Option<ErrorClass> {
-    let reads_or_removes = ["Describe", "List", "Delete", "Untag"].iter().any(|verb| operation.starts_with(verb));
+    let reads_or_removes =
+        ["Describe", "List", "Delete", "Disassociate", "Untag"].iter().any(|verb| operation.starts_with(verb));
     let is_missing =
         code == "ResourceNotFoundException" || code == "NotFoundException" || message.contains("No cluster found");
     match code {
         _ if is_missing && reads_or_removes => Some(ErrorClass::Gone),
         // A cluster or a role that was made a moment ago is not known everywhere yet.
         _ if is_missing => Some(ErrorClass::NotYet),
-        "ResourceInUseException" if message.contains("in progress") => Some(ErrorClass::Busy),
+        // A cluster that knows no access entries has none.
+        "InvalidRequestException" if reads_or_removes && message.contains("authentication mode must be set") => {
+            Some(ErrorClass::Gone)
+        }
+        "ResourceInUseException" if ["in progress", "in status"].iter().any(|part| message.contains(part)) => {
+            Some(ErrorClass::Busy)
+        }
         "ResourceInUseException" if operation.starts_with("Create") => Some(ErrorClass::Exists),
         "ResourceInUseException" if operation.starts_with("Delete") => Some(ErrorClass::Held),
         "ResourceInUseException" => Some(ErrorClass::Busy),
@@ -37,7 +46,7 @@ pub(crate) fn classify(operation: &str, code: &str, message: &str) -> Option<Err
     }
 }
 
-/// What EKS says of roles, subnets and launch templates that were made a moment ago.
+/// What EKS says of roles, principals, subnets and launch templates that were made a moment ago.
 fn is_not_yet_there(message: &str) -> bool {
     [
         "does not exist",
@@ -48,6 +57,8 @@ fn is_not_yet_there(message: &str) -> bool {
         "Role with arn",
         "NoSuchEntity",
         "Could not find the specified version",
+        "invalid principal",
+        "Misconfigured PodExecutionRole",
     ]
     .iter()
     .any(|part| message.contains(part))

@@ -3,6 +3,7 @@
 pub mod group;
 pub mod oidc_provider;
 pub mod policy;
+pub(crate) mod permission_set;
 pub mod role;
 pub(crate) mod tags;
 

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::{Input, Refusal, diff};
 use crate::change::{Action, Origin, Reason};
 use crate::field::{Field, Mutability};
-use crate::{Address, Desired, KindRules, Observed, Outputs, Owner, Status, digest, references, resolve};
+use crate::{Address, Desired, Fate, KindRules, Observed, Outputs, Owner, Status, digest, references, resolve};
 
 /// The format of the digest in the tag; a digest of another one says nothing.
 const DIGEST_VERSION: &str = "v1:";
@@ -64,7 +64,49 @@ pub(super) fn decide<'a>(input: Input<'a>) -> Decisions<'a> {
             break;
         }
     }
+    let kinds = input.rules.kinds();
+    let together = kinds.iter().flat_map(|kind| kind.refuse_together(&fates(input, &decisions, *kind), input.caller));
+    let together: Vec<Refusal> = together.collect();
+    decisions.refusals.extend(together);
     decisions
+}
+
+/// What becomes of everything of a kind that is ours or wanted. What goes with its parent is not lost by itself.
+fn fates<'a>(input: Input<'a>, decisions: &Decisions<'a>, kind: &dyn KindRules) -> Vec<Fate<'a, Value>> {
+    let wanted = input.graph.iter().filter(|desired| desired.address.kind() == kind.name());
+    let wanted = wanted.filter_map(|desired| {
+        let decision = decisions.by_address.get(&desired.address)?;
+        let live = decision.current.filter(|current| current.owner == Owner::Us);
+        Some(Fate {
+            address: &desired.address,
+            live: live.map(|live| (live.spec.clone(), live)),
+            becomes: Some(decision.desired.clone()),
+        })
+    });
+    let goes = |observed: &&Observed| observed.owner == Owner::Us && input.graph.get(&observed.address).is_none();
+    let leaving = input.snapshot.iter().filter(|observed| observed.address.kind() == kind.name());
+    let leaving = leaving.filter(goes).filter(|observed| {
+        let stays = !observed.status.is_deleting() && !observed.status.is_dormant();
+        stays && !goes_with_parent(input, kind, observed, goes)
+    });
+    let leaving =
+        leaving.map(|live| Fate { address: &live.address, live: Some((live.spec.clone(), live)), becomes: None });
+    wanted.chain(leaving).collect()
+}
+
+/// Whether something that `goes` is a parent of the live thing.
+fn goes_with_parent(
+    input: Input<'_>,
+    kind: &dyn KindRules,
+    live: &Observed,
+    goes: impl Fn(&&Observed) -> bool,
+) -> bool {
+    let parents = kind.traits().dies_with.iter().filter_map(|field| live.spec.get(*field));
+    let parents: Vec<String> = parents.flat_map(crate::ids).collect();
+    let named = |observed: &Observed| observed.outputs.values().any(|output| parents.contains(output));
+    let fields = kind.fields().iter().filter(|field| kind.traits().dies_with.contains(&field.name));
+    let kinds: Vec<&str> = fields.flat_map(Field::targets).collect();
+    input.snapshot.iter().filter(goes).any(|other| kinds.contains(&other.address.kind()) && named(other))
 }
 
 fn outline(decisions: &Decisions<'_>) -> Vec<(Address, Action, Vec<&'static str>, bool)> {

@@ -34,6 +34,8 @@ pub struct Input<'a> {
     pub world: &'a World,
     /// The differences that the stack wants to be ignored.
     pub ignore: &'a [Ignore],
+    /// The ARN of whoever plans, if it is known: a user, or a session of a role.
+    pub caller: Option<&'a str>,
 }
 
 /// Why the stack cannot become what is wanted, before anything is tried.

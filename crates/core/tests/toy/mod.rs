@@ -551,7 +551,7 @@ fn outputs(thing: &Thing) -> Outputs {
 /// The plan of `desired` for `live`.
 pub fn try_plan(desired: &[Desired], live: &ToyWorld, ignore: &[Ignore]) -> Result<Plan, Vec<Refusal>> {
     let graph = Graph::new(desired.to_vec(), &ToyRules).expect("a graph");
-    plan(Input { graph: &graph, snapshot: &live.snapshot(), rules: &ToyRules, world: &world(), ignore })
+    plan(Input { graph: &graph, snapshot: &live.snapshot(), rules: &ToyRules, world: &world(), ignore, caller: None })
 }
 
 pub fn plan_of(desired: &[Desired], live: &ToyWorld) -> Plan {

@@ -1,10 +1,12 @@
 //! From what a stack says to what it wants: pure, so that the same text and the same facts give the same graph.
 
+pub(crate) mod access;
 mod cluster;
 #[expect(dead_code, reason = "the resources that use it come next")]
 pub(crate) mod ecr_policies;
 pub(crate) mod endpoints;
 mod existing;
+mod fargate;
 mod flow_logs;
 mod iam_access;
 pub(crate) mod images;
@@ -37,6 +39,7 @@ pub fn needs(spec: &StackSpec) -> Vec<Question> {
         questions.push(Question::AvailabilityZones);
     }
     questions.extend(endpoints::needs(spec));
+    questions.extend(access::needs(spec));
     questions
 }
 
@@ -74,8 +77,10 @@ pub fn expand(spec: &StackSpec, facts: &Facts, world: &World) -> Result<Graph, E
     kms::expand(&mut expansion);
     logs::expand(&mut expansion);
     cluster::expand(&mut expansion);
+    access::expand(&mut expansion, facts, &mut problems);
     launch_templates::expand(&mut expansion);
     nodegroups::expand(&mut expansion);
+    fargate::expand(&mut expansion);
     if !problems.is_empty() {
         return Err(ExpandError::Facts(problems));
     }

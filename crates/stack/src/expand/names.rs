@@ -76,8 +76,16 @@ pub(crate) fn cluster(name: &str) -> Address {
     Address::new("eks.Cluster", name)
 }
 
+pub(crate) fn access_entry(name: &str) -> Address {
+    Address::new("eks.AccessEntry", name)
+}
+
 pub(crate) fn launch_template(name: &str) -> Address {
     Address::new("ec2.LaunchTemplate", name)
+}
+
+pub(crate) fn fargate_profile(name: &str) -> Address {
+    Address::new("eks.FargateProfile", name)
 }
 
 pub(crate) fn nodegroup(name: &str) -> Address {

@@ -1,6 +1,7 @@
 //! The control plane.
 
 use super::Report;
+use crate::expand::access::is_admin;
 use crate::places::Path;
 use crate::schema::{AuthenticationMode, KeyUse, ScalingTier, StackSpec};
 
@@ -15,9 +16,12 @@ fn somebody_is_admin(spec: &StackSpec, report: &mut Report<'_, '_>) {
     let access = &spec.access_config;
     if !access.bootstrap_cluster_creator_admin_permissions
         && access.authentication_mode != AuthenticationMode::ConfigMap
+        && !access.access_entries.iter().any(is_admin)
     {
         let path = Path::from("accessConfig.bootstrapClusterCreatorAdminPermissions");
-        report.error(&path, "nobody would be administrator of the cluster", "set it to true");
+        let hint = "set it to true, or add an entry to accessEntries with AmazonEKSClusterAdminPolicy for the whole \
+                    cluster";
+        report.error(&path, "nobody would be administrator of the cluster", hint);
     }
     if !access.bootstrap_cluster_creator_admin_permissions
         && access.authentication_mode == AuthenticationMode::ConfigMap

@@ -1,10 +1,12 @@
 //! What no schema can say: contradictions, and the rules of EKS.
 
+mod access;
 mod cluster;
 #[expect(dead_code, reason = "the rules that use it come next")]
 mod ecr;
 mod existing;
 mod iam;
+mod fargate;
 mod instances;
 mod karpenter;
 mod names;
@@ -28,7 +30,9 @@ pub(crate) fn check(spec: &StackSpec, places: Places<'_>, wrong: &[Path], collec
     cluster::check(spec, &mut report);
     iam::check(spec, &mut report);
     karpenter::check(spec, &mut report);
+    access::check(spec, &mut report);
     nodegroups::check(spec, &mut report);
+    fargate::check(spec, &mut report);
 }
 
 /// Where rules report.

@@ -20,6 +20,12 @@ pub(super) fn check(spec: &StackSpec, report: &mut Report<'_, '_>) {
             report.error(&path.key("name"), message, "give each a name of its own");
         }
     }
+    for (index, entry) in spec.access_config.access_entries.iter().enumerate() {
+        tags(&entry.tags, &Path::from("accessConfig.accessEntries").item(index).key("tags"), report);
+    }
+    for (index, profile) in spec.fargate_profiles.iter().enumerate() {
+        tags(&profile.tags, &Path::from("fargateProfiles").item(index).key("tags"), report);
+    }
     for (index, rule) in spec.ignore.iter().enumerate() {
         let kind = rule.address.split('/').next().unwrap_or_default();
         if !kind.contains('*') && !names::is_kind(kind) {

@@ -6,6 +6,8 @@ use ipnet::Ipv4Net;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::access::AccessEntry;
+
 /// The addresses of pods and services.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -41,6 +43,9 @@ pub struct AccessConfig {
     /// Whether whoever creates the cluster is its administrator. It counts only when the cluster is made.
     #[schemars(extend("default" = true, "x-becomes" = ["eks.Cluster.bootstrap_cluster_creator_admin_permissions"]))]
     pub bootstrap_cluster_creator_admin_permissions: bool,
+    /// Who may use the cluster, and as what.
+    #[schemars(extend("default" = [], "x-merge-key" = ["name"]))]
+    pub access_entries: Vec<AccessEntry>,
 }
 
 /// How callers are known.

@@ -3,11 +3,13 @@
 //! Every field's type, documentation, default (`default`), limits and what it becomes (`x-becomes`, which leads to
 //! whether AWS changes it in place) stand here, once. Defaults are the secure ones; [`load()`](crate::load()) fills them in.
 
+mod access;
 mod cluster;
 mod ecr;
 pub mod editor;
 mod endpoints;
 mod existing;
+mod fargate;
 mod flow_logs;
 mod iam;
 mod iam_access;
@@ -26,6 +28,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use access::{AccessEntry, AccessEntryType, AccessPolicy, AccessScope, AccessScopeType};
 pub use cluster::{
     AccessConfig, AuthenticationMode, AutoModeConfig, CloudWatch, ClusterLogging, ControlPlaneScaling,
     HorizontalPodAutoscalerController, IpFamily, KubeApiServerConfig, KubeControllerManagerConfig, KubeSchedulerConfig,
@@ -36,6 +39,7 @@ pub use cluster::{
 pub use ecr::{ImageEncryption, ImageEncryptionType, ImageTagMutability, LifecycleRule, RepositoryAccess};
 pub use endpoints::{EndpointType, PrivateCluster, VpcEndpoint};
 pub use existing::{ExistingVpc, SubnetTags};
+pub use fargate::{FargateProfile, FargateSelector};
 pub use flow_logs::{FlowLogFiles, FlowLogFormat, FlowLogs, TrafficType};
 pub use iam::Iam;
 pub use iam_access::{EksAccess, IamGroup, IamPolicy, IamRole, OidcProvider, OidcTrust, RoleTrust};
@@ -131,6 +135,9 @@ pub struct StackSpec {
     /// Karpenter, which makes nodes as pods need them: its roles, tags and, for `manifests`, node pools.
     #[schemars(extend("x-example" = include_str!("examples/karpenter.yaml")))]
     pub karpenter: Option<Karpenter>,
+    /// Which pods run on Fargate, without nodes of one's own.
+    #[schemars(length(max = 10), extend("default" = [], "x-merge-key" = ["name"], "x-rule" = "at most 10"))]
+    pub fargate_profiles: Vec<FargateProfile>,
     /// Differences to leave alone, because somebody else owns what differs.
     #[schemars(extend("x-example" = include_str!("examples/ignore.yaml"), "default" = []))]
     pub ignore: Vec<IgnoreRule>,

@@ -13,6 +13,7 @@ use crate::kind::{Found, Kind};
 use crate::reads::Reads;
 use crate::{Aws, PolicyDocument};
 
+pub(crate) use read::by_name;
 pub use write::Call;
 
 spec! {

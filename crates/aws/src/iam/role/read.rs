@@ -44,16 +44,19 @@ async fn names_of_the_stack(reads: &Reads<'_>) -> Result<Vec<String>, CallError>
 }
 
 async fn one(reads: &Reads<'_>, name: &str, address: Option<Address>) -> Result<Option<Found<Spec>>, CallError> {
-    let iam = &reads.aws.iam;
-    let (role, managed, inline) = try_join3(
-        reads.ask_for("iam:GetRole", || iam.get_role().role_name(name).send()),
-        attached(reads, name),
-        inline(reads, name),
-    )
-    .await?;
-    let Some(role) = role.and_then(|answer| answer.role) else { return Ok(None) };
+    let (role, managed, inline) = try_join3(by_name(reads, name), attached(reads, name), inline(reads, name)).await?;
+    let Some(role) = role else { return Ok(None) };
     let policies = Policies { managed: managed.unwrap_or_default(), inline: inline.unwrap_or_default() };
     Ok(Some(from_live(&role, policies).asked_as(address)))
+}
+
+/// The role called so, whoever it belongs to. Asked for once.
+pub(crate) async fn by_name(reads: &Reads<'_>, name: &str) -> Result<Option<Role>, CallError> {
+    let ask = async {
+        let answer = reads.ask_for("iam:GetRole", || reads.aws.iam.get_role().role_name(name).send()).await?;
+        Ok(answer.and_then(|answer| answer.role))
+    };
+    reads.shared.roles.get(name, ask).await
 }
 
 async fn attached(reads: &Reads<'_>, name: &str) -> Result<Option<BTreeSet<String>>, CallError> {
