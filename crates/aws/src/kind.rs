@@ -50,6 +50,16 @@ pub(crate) trait Kind: Send + Sync + 'static {
         Vec::new()
     }
 
+    /// What is lost with a live one that tells `outputs`, if deleting it needs consent of its own.
+    fn loses(_outputs: &Outputs) -> Option<&'static str> {
+        Self::TRAITS.precious
+    }
+
+    /// What a reader should know who is about to make or change one.
+    fn note() -> Option<&'static str> {
+        None
+    }
+
     /// Why a live one goes that the stack does not want, if there is more to say than that.
     fn why_it_goes(_live: &Self::Spec) -> Option<Reason> {
         None
@@ -255,6 +265,14 @@ impl<K: Kind> KindRules for Erased<K> {
         };
         let refusals = K::refuse(&wanted, &found).into_iter();
         refusals.map(|(message, hint)| Refusal { address: live.address.clone(), message, hint }).collect()
+    }
+
+    fn loses(&self, live: &Observed) -> Option<&'static str> {
+        K::loses(&live.outputs)
+    }
+
+    fn note(&self) -> Option<&'static str> {
+        K::note()
     }
 
     fn why_it_goes(&self, live: &Observed) -> Option<Reason> {

@@ -29,6 +29,16 @@ pub trait KindRules: Send + Sync {
         false
     }
 
+    /// What is lost with `live`, if replacing or deleting it needs consent of its own: by default what its traits say.
+    fn loses(&self, _live: &Observed) -> Option<&'static str> {
+        self.traits().precious
+    }
+
+    /// What a reader should know who is about to make or change one.
+    fn note(&self) -> Option<&'static str> {
+        None
+    }
+
     /// Why a live one goes that the stack does not want, if there is more to say than that.
     fn why_it_goes(&self, _live: &Observed) -> Option<Reason> {
         None
