@@ -30,6 +30,12 @@ pub(crate) trait Kind: Send + Sync + 'static {
     /// Whether one that a stack wants can be found by its spec alone, for nothing on it says whose it is.
     const FOUND_BY_SPEC: bool = false;
 
+    /// Whether destroying the whole stack, too, needs consent to lose what one holds: it is the work of others.
+    const LOST_BY_CONSENT_ALONE: bool = false;
+
+    /// Why one stays when the stack drops it or is destroyed, if it does: in words for whoever is about to make or change it.
+    const STAYS: Option<&'static str> = None;
+
     /// The ordering rules of one with `spec`, where they differ from one to another.
     fn order(_spec: &Self::Spec) -> &'static [Order] {
         Self::TRAITS.order
@@ -53,11 +59,6 @@ pub(crate) trait Kind: Send + Sync + 'static {
     /// What is lost with a live one that tells `outputs`, if deleting it needs consent of its own.
     fn loses(_outputs: &Outputs) -> Option<&'static str> {
         Self::TRAITS.precious
-    }
-
-    /// What a reader should know who is about to make or change one.
-    fn note() -> Option<&'static str> {
-        None
     }
 
     /// Why a live one goes that the stack does not want, if there is more to say than that.
@@ -271,8 +272,12 @@ impl<K: Kind> KindRules for Erased<K> {
         K::loses(&live.outputs)
     }
 
-    fn note(&self) -> Option<&'static str> {
-        K::note()
+    fn is_lost_by_consent_alone(&self) -> bool {
+        K::LOST_BY_CONSENT_ALONE
+    }
+
+    fn stays(&self) -> Option<&'static str> {
+        K::STAYS
     }
 
     fn why_it_goes(&self, live: &Observed) -> Option<Reason> {

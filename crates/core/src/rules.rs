@@ -34,8 +34,13 @@ pub trait KindRules: Send + Sync {
         self.traits().precious
     }
 
-    /// What a reader should know who is about to make or change one.
-    fn note(&self) -> Option<&'static str> {
+    /// Whether destroying the whole stack, too, needs consent to lose that: it is the work of others.
+    fn is_lost_by_consent_alone(&self) -> bool {
+        false
+    }
+
+    /// Why it stays when the stack drops it or is destroyed, if it does: in words for whoever is about to make or change it.
+    fn stays(&self) -> Option<&'static str> {
         None
     }
 

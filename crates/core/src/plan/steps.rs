@@ -97,9 +97,11 @@ impl<'a> Builder<'a> {
             if observed.owner != Owner::Us || observed.status.is_dormant() {
                 continue;
             }
+            let kind = self.kind(&observed.address);
             let found = match self.decisions.get(&observed.address) {
+                None if kind.is_some_and(|kind| kind.stays().is_some()) => None,
                 None => {
-                    let more = self.kind(&observed.address).and_then(|kind| kind.why_it_goes(observed));
+                    let more = kind.and_then(|kind| kind.why_it_goes(observed));
                     Some((more.unwrap_or(Reason::NotInStack), false, false))
                 }
                 Some(decision) => {
@@ -598,7 +600,7 @@ impl<'a> Builder<'a> {
         }
         let mut notes: Vec<String> = decision.current.map(|live| health(&live.status)).unwrap_or_default();
         if matches!(decision.action, Action::Create | Action::Update | Action::Replace) {
-            notes.extend(kind.note().map(str::to_owned));
+            notes.extend(kind.stays().map(str::to_owned));
         }
         for extra in &decision.superseded {
             if self.live.number(extra).is_some_and(|number| self.is_used(number)) {

@@ -1,7 +1,7 @@
 //! From what a stack says to what it wants: pure, so that the same text and the same facts give the same graph.
 
 mod cluster;
-#[expect(dead_code, reason = "the resources that use it come next")]
+mod ecr;
 pub(crate) mod ecr_policies;
 pub(crate) mod endpoints;
 mod existing;
@@ -64,6 +64,7 @@ pub fn expand(spec: &StackSpec, facts: &Facts, world: &World) -> Result<Graph, E
     roles::expand(&mut expansion);
     kms::expand(&mut expansion);
     logs::expand(&mut expansion);
+    ecr::expand(&mut expansion);
     cluster::expand(&mut expansion);
     launch_templates::expand(&mut expansion);
     nodegroups::expand(&mut expansion);

@@ -1,7 +1,6 @@
 //! What no schema can say: contradictions, and the rules of EKS.
 
 mod cluster;
-#[expect(dead_code, reason = "the rules that use it come next")]
 mod ecr;
 mod existing;
 mod instances;
@@ -25,6 +24,7 @@ pub(crate) fn check(spec: &StackSpec, places: Places<'_>, wrong: &[Path], collec
     security_groups::check(spec, &mut report);
     cluster::check(spec, &mut report);
     nodegroups::check(spec, &mut report);
+    ecr::check(spec, &mut report);
 }
 
 /// Where rules report.

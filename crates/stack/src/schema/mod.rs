@@ -29,7 +29,10 @@ pub use cluster::{
     RemoteNetwork, RemoteNetworkConfig, ResourceWeight, ScalingTier, ScoringStrategy, ScoringStrategyType,
     SecretsEncryption, SupportType, UpgradePolicy, ZonalShift,
 };
-pub use ecr::{ImageEncryption, ImageEncryptionType, ImageTagMutability, LifecycleRule, RepositoryAccess};
+pub use ecr::{
+    Ecr, ImageEncryption, ImageEncryptionType, ImageTagMutability, LifecycleRule, RegistryScanning,
+    ReplicationDestination, ReplicationRule, Repository, RepositoryAccess, ScanFrequency, ScanType, ScanningRule,
+};
 pub use endpoints::{EndpointType, PrivateCluster, VpcEndpoint};
 pub use existing::{ExistingVpc, SubnetTags};
 pub use flow_logs::{FlowLogFiles, FlowLogFormat, FlowLogs, TrafficType};
@@ -117,6 +120,9 @@ pub struct StackSpec {
     /// The node groups that EKS manages.
     #[schemars(length(max = 30), extend("x-example" = include_str!("examples/managedNodeGroups.yaml"), "default" = [], "x-merge-key" = ["name"], "x-rule" = "at most 30"))]
     pub managed_node_groups: Vec<ManagedNodeGroup>,
+    /// Images: repositories, and what is set for the whole registry.
+    #[schemars(extend("default" = {}))]
+    pub ecr: Ecr,
     /// Differences to leave alone, because somebody else owns what differs.
     #[schemars(extend("x-example" = include_str!("examples/ignore.yaml"), "default" = []))]
     pub ignore: Vec<IgnoreRule>,

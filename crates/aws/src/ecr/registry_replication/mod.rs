@@ -52,12 +52,9 @@ impl Kind for Room {
     const NAME: &'static str = "ecr.RegistryReplication";
     const TRAITS: Traits = Traits { create_first: false, precious: None, dies_with: &[], order: &[] };
     const FOUND_BY_SPEC: bool = true;
+    const STAYS: Option<&'static str> = Some(STAYS);
     type Spec = Spec;
     type Call = Call;
-
-    fn note() -> Option<&'static str> {
-        Some(STAYS)
-    }
 
     fn lower(lowering: &Lowering<'_, Spec>) -> Vec<Lowered<Call>> {
         write::lower(lowering)

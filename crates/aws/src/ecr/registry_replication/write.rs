@@ -28,7 +28,7 @@ pub(super) fn lower(lowering: &Lowering<'_, Spec>) -> Vec<Lowered<Call>> {
     match &lowering.work {
         Work::Create { desired } => vec![Lowered::creating(PUT, put(desired))],
         Work::Update { desired, changed, .. } if !changed.is_empty() => vec![Lowered::new(PUT, put(desired))],
-        // It is nobody's: it stays.
+        // It stays, and there is nothing that could bear a tag.
         Work::Update { .. } | Work::Delete { .. } => Vec::new(),
     }
 }

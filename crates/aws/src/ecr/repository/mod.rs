@@ -52,6 +52,7 @@ impl Kind for Room {
     const NAME: &'static str = "ecr.Repository";
     const TRAITS: Traits =
         Traits { create_first: false, precious: Some("all images that it holds"), dies_with: &[], order: &[] };
+    const LOST_BY_CONSENT_ALONE: bool = true;
     type Spec = Spec;
     type Call = Call;
 
