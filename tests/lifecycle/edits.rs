@@ -449,7 +449,11 @@ fn repository() -> Vec<Edit> {
             spec["image_tag_mutability"] = "IMMUTABLE_WITH_EXCLUSION".into();
             spec["image_tag_mutability_exclusions"] = json!(["dev-*", "latest"]);
         }),
-        set(KIND, "scan_on_push", false.into()),
+        // With enhanced scanning, which the base has, repositories have no say.
+        edit(KIND, "scan_on_push", |desired, _| {
+            first(desired, "ecr.RegistryScanning").spec = json!({ "scan_type": "BASIC", "rules": {} });
+            first(desired, KIND).spec["scan_on_push"] = true.into();
+        }),
         edit(KIND, "encryption_type", move |desired, _| with_key(desired)),
         edit(KIND, "kms_key", move |desired, _| with_key(desired)),
         set(KIND, "lifecycle_policy", Value::Null),

@@ -176,6 +176,7 @@ const CASES: &[(&str, &str)] = &[
     ),
     ("scanning", "ecr: {scanning: {rules: [{frequency: CONTINUOUS_SCAN}, {}]}}"),
     ("scanning twice", "ecr: {scanning: {type: ENHANCED, rules: [{filters: [a]}, {filters: [b]}]}}"),
+    ("scanning said twice", "ecr: {repositories: [{name: app, scanOnPush: false}], scanning: {type: ENHANCED}}"),
     (
         "too many scanning rules",
         "ecr: {scanning: {type: ENHANCED, rules: [{}, {frequency: CONTINUOUS_SCAN}, {frequency: MANUAL}]}}",

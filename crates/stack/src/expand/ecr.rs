@@ -6,7 +6,7 @@ use eksctl_rs_aws::ecr::{registry_replication, registry_scanning, repository};
 use eksctl_rs_core::World;
 
 use super::{Expansion, ecr_policies, names};
-use crate::schema::{RegistryScanning, ReplicationRule, Repository};
+use crate::schema::{RegistryScanning, ReplicationRule, Repository, ScanType, ScanningRule, StackSpec};
 
 pub(super) fn expand(expansion: &mut Expansion<'_>) {
     let ecr = &expansion.spec.ecr;
@@ -32,7 +32,7 @@ fn repository_of(expansion: &Expansion<'_>, wanted: &Repository) -> repository::
         name: wanted.name.clone(),
         image_tag_mutability: wanted.image_tag_mutability.word().to_owned(),
         image_tag_mutability_exclusions: wanted.image_tag_mutability_exclusions.iter().cloned().collect(),
-        scan_on_push: wanted.scan_on_push,
+        scan_on_push: (!is_enhanced(expansion.spec)).then_some(wanted.scan_on_push.unwrap_or(true)),
         encryption_type: encryption_type.to_owned(),
         kms_key,
         lifecycle_policy: ecr_policies::lifecycle(&wanted.lifecycle, wanted.lifecycle_policy.as_ref()),
@@ -41,8 +41,13 @@ fn repository_of(expansion: &Expansion<'_>, wanted: &Repository) -> repository::
     }
 }
 
+/// Whether Amazon Inspector scans, wherever the registry says.
+pub(crate) fn is_enhanced(spec: &StackSpec) -> bool {
+    spec.ecr.scanning.as_ref().is_some_and(|scanning| scanning.r#type == ScanType::Enhanced)
+}
+
 fn scanning_of(scanning: &RegistryScanning) -> registry_scanning::Spec {
-    let rule = |rule: &crate::schema::ScanningRule| (rule.frequency.word().to_owned(), rule.filters.clone());
+    let rule = |rule: &ScanningRule| (rule.frequency.word().to_owned(), rule.filters.clone());
     let rules: BTreeMap<String, BTreeSet<String>> = scanning.rules.iter().map(rule).collect();
     registry_scanning::Spec { scan_type: scanning.r#type.word().to_owned(), rules }
 }

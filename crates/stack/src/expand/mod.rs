@@ -1,7 +1,7 @@
 //! From what a stack says to what it wants: pure, so that the same text and the same facts give the same graph.
 
 mod cluster;
-mod ecr;
+pub(crate) mod ecr;
 pub(crate) mod ecr_policies;
 pub(crate) mod endpoints;
 mod existing;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::{Report, names};
+use crate::expand::ecr::is_enhanced;
 use crate::expand::ecr_policies::selections;
 use crate::places::Path;
 use crate::schema::{
@@ -22,6 +23,11 @@ pub(super) fn check(spec: &StackSpec, report: &mut Report<'_, '_>) {
         }
         names::tags(&repository.tags, &path.key("tags"), report);
         settings(&Settings::of(repository), spec, &path, report);
+        // Source: ECR `PutImageScanningConfiguration`, which ECR refuses then.
+        if repository.scan_on_push.is_some() && is_enhanced(spec) {
+            let hint = "remove it: a rule of ecr.scanning says which images are scanned";
+            report.error_in_key(&path.key("scanOnPush"), "with enhanced scanning, repositories have no say", hint);
+        }
     }
     if let Some(scanning) = &spec.ecr.scanning {
         scanned(scanning, report);

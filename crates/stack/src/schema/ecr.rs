@@ -45,9 +45,10 @@ pub struct Repository {
         extend("default" = [], "uniqueItems" = true, "x-becomes" = ["ecr.Repository.image_tag_mutability_exclusions"], "x-rule" = "at most 5 different texts of 1 to 128 letters, digits, . _ - and *")
     )]
     pub image_tag_mutability_exclusions: Vec<String>,
-    /// Whether images are scanned when they are pushed, as far as `ecr.scanning` does not say otherwise.
-    #[schemars(extend("default" = true, "x-becomes" = ["ecr.Repository.scan_on_push"]))]
-    pub scan_on_push: bool,
+    /// Whether images are scanned when they are pushed, as far as `ecr.scanning` does not say otherwise. Absent, they are; with
+    /// `ecr.scanning.type: ENHANCED` it is left as it is, for ECR refuses to change it.
+    #[schemars(extend("x-becomes" = ["ecr.Repository.scan_on_push"]))]
+    pub scan_on_push: Option<bool>,
     /// How images are encrypted. Absent, with the key of the stack, if `kms.usedFor` has `images`, else with `AES256`.
     #[schemars(extend("x-becomes" = ["ecr.Repository.encryption_type", "ecr.Repository.kms_key"]))]
     pub encryption: Option<ImageEncryption>,

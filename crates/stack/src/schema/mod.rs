@@ -121,7 +121,7 @@ pub struct StackSpec {
     #[schemars(length(max = 30), extend("x-example" = include_str!("examples/managedNodeGroups.yaml"), "default" = [], "x-merge-key" = ["name"], "x-rule" = "at most 30"))]
     pub managed_node_groups: Vec<ManagedNodeGroup>,
     /// Images: repositories, and what is set for the whole registry.
-    #[schemars(extend("default" = {}))]
+    #[schemars(extend("x-example" = include_str!("examples/ecr.yaml"), "default" = {}))]
     pub ecr: Ecr,
     /// Differences to leave alone, because somebody else owns what differs.
     #[schemars(extend("x-example" = include_str!("examples/ignore.yaml"), "default" = []))]

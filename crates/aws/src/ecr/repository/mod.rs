@@ -7,7 +7,9 @@ mod write;
 
 use std::collections::BTreeSet;
 
-use eksctl_rs_core::{CallError, Lowered, Lowering, Outputs, Progress, Reference, Run, Tags, Traits, World, spec};
+use eksctl_rs_core::{
+    CallError, Lowered, Lowering, Order, Outputs, Progress, Reference, Run, Tags, Traits, World, spec,
+};
 
 use super::LifecycleDocument;
 use crate::kind::{Found, Kind};
@@ -27,8 +29,9 @@ spec! {
         image_tag_mutability: String => InPlace, default = "MUTABLE";
         /// The tags for which the contrary is true, as texts in which `*` stands for any text.
         image_tag_mutability_exclusions: BTreeSet<String> => InPlace, limit = "5 of 1 to 128 characters";
-        /// Whether images are scanned when they are pushed, as far as the registry does not say otherwise.
-        scan_on_push: bool => InPlace, default = "false";
+        /// Whether images are scanned when they are pushed, as far as the registry does not say otherwise. Absent, whatever is
+        /// set: where the registry scans with Amazon Inspector, ECR refuses to change it.
+        scan_on_push: Option<bool> => InPlace, floating = true, default = "false";
         /// By what images are encrypted: `AES256`, `KMS` or `KMS_DSSE`.
         encryption_type: String => Replace, default = "AES256";
         /// The KMS key: its ARN, its id, or an alias. Absent, with `KMS`, AWS's own for ECR.
@@ -50,8 +53,13 @@ const HOLDS_IMAGES: &str = "holds_images";
 
 impl Kind for Room {
     const NAME: &'static str = "ecr.Repository";
-    const TRAITS: Traits =
-        Traits { create_first: false, precious: Some("all images that it holds"), dies_with: &[], order: &[] };
+    const TRAITS: Traits = Traits {
+        create_first: false,
+        precious: Some("all images that it holds"),
+        dies_with: &[],
+        // Whether a repository may say how it is scanned follows from what the registry says.
+        order: &[Order::AfterAll { kind: "ecr.RegistryScanning" }],
+    };
     const LOST_BY_CONSENT_ALONE: bool = true;
     type Spec = Spec;
     type Call = Call;

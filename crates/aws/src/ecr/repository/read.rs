@@ -102,7 +102,7 @@ pub(super) fn from_live(
         name: name.to_owned(),
         image_tag_mutability: repository.image_tag_mutability().map_or("MUTABLE", |word| word.as_str()).to_owned(),
         image_tag_mutability_exclusions: exclusions.map(|exclusion| exclusion.filter().to_owned()).collect(),
-        scan_on_push: repository.image_scanning_configuration().is_some_and(|scanning| scanning.scan_on_push()),
+        scan_on_push: Some(repository.image_scanning_configuration().is_some_and(|scanning| scanning.scan_on_push())),
         encryption_type: encryption.map_or("AES256", |by| by.encryption_type().as_str()).to_owned(),
         kms_key: key.as_deref().map(Reference::from),
         lifecycle_policy: parts.lifecycle_policy.map(lifecycle),

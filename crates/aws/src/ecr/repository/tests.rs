@@ -40,7 +40,7 @@ fn observed(outputs: Outputs) -> Observed {
 #[test]
 fn what_aws_does_not_tell_is_its_default() {
     let found = from_live(&Repository::builder().repository_name("team/app").build(), Parts::default(), None, &world());
-    assert_eq!((found.spec.image_tag_mutability.as_str(), found.spec.scan_on_push), ("MUTABLE", false));
+    assert_eq!((found.spec.image_tag_mutability.as_str(), found.spec.scan_on_push), ("MUTABLE", Some(false)));
     assert_eq!((found.spec.encryption_type.as_str(), found.spec.kms_key), ("AES256", None));
     assert_eq!((found.spec.lifecycle_policy, found.spec.repository_policy), (None, None));
     assert_eq!(found.outputs["arn"], "arn:aws:ecr:eu-west-1:111122223333:repository/team/app");

@@ -113,8 +113,8 @@ fn update(desired: &Spec, live: &Spec, changed: &[&str], ownership: Tags) -> Vec
         };
         calls.push(Lowered::new("ecr:PutImageTagMutability", call));
     }
-    if changed.contains(&"scan_on_push") {
-        let call = Call::Scanning { name: name.clone(), on_push: desired.scan_on_push };
+    if let (true, Some(on_push)) = (changed.contains(&"scan_on_push"), desired.scan_on_push) {
+        let call = Call::Scanning { name: name.clone(), on_push };
         calls.push(Lowered::new("ecr:PutImageScanningConfiguration", call));
     }
     if changed.contains(&"lifecycle_policy") {
@@ -209,7 +209,7 @@ async fn create_repository(aws: &Aws, spec: &Spec, tags: &Tags, run: &Run<'_>) -
         .repository_name(&spec.name)
         .image_tag_mutability(ImageTagMutability::from(spec.image_tag_mutability.as_str()))
         .set_image_tag_mutability_exclusion_filters(filters(&spec.image_tag_mutability_exclusions, run)?)
-        .image_scanning_configuration(scanning(spec.scan_on_push))
+        .set_image_scanning_configuration(spec.scan_on_push.map(scanning))
         .encryption_configuration(encryption)
         .set_tags(Some(to_sdk(tags, run)?));
     aws.call("ecr:CreateRepository", request.send()).await?;
