@@ -1,7 +1,7 @@
 //! `destroy`: delete everything that the stack owns.
 
 use eksctl_rs_aws::LeftBehind;
-use eksctl_rs_core::{Consent as Needed, Outcome, Plan};
+use eksctl_rs_core::{Consent as Needed, KindRules, Outcome, Plan, Provider};
 use eksctl_rs_engine::Reading;
 
 use crate::cli::{Access, Consent, Target};
@@ -61,7 +61,12 @@ fn sweep_into(reading: &mut Reading, found: Vec<LeftBehind>, sweep: bool) -> Res
 
 fn plan(session: &Session, reading: &Reading) -> Result<Plan, Failure> {
     let mut plan = session.plan(reading, Towards::Nothing)?;
-    // Whoever destroys a stack means to lose it; protection is still protection.
-    plan.consents.retain(|needed| matches!(needed, Needed::Protected { .. }));
+    // Whoever destroys a stack means to lose it; protection is still protection, and others' work is still theirs.
+    let rules = session.provider.rules();
+    plan.consents.retain(|needed| match needed {
+        Needed::Protected { .. } => true,
+        Needed::DataLoss { address, .. } => rules.kind(address.kind()).is_some_and(KindRules::is_lost_by_consent_alone),
+        _ => false,
+    });
     Ok(plan)
 }

@@ -23,6 +23,10 @@ pub fn ec2(lab: &Lab, spec: &StackSpec) -> aws_sdk_ec2::Client {
     aws_sdk_ec2::Client::new(&config(lab, spec))
 }
 
+pub fn ecr(lab: &Lab, spec: &StackSpec) -> aws_sdk_ecr::Client {
+    aws_sdk_ecr::Client::new(&config(lab, spec))
+}
+
 pub fn eks(lab: &Lab, spec: &StackSpec) -> aws_sdk_eks::Client {
     aws_sdk_eks::Client::new(&config(lab, spec))
 }

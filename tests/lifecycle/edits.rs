@@ -68,6 +68,8 @@ pub(crate) fn edits() -> Vec<Edit> {
         group(),
         key(),
         log_group(),
+        repository(),
+        registry(),
         flow_log(),
         cluster(),
         access_entry(),
@@ -474,6 +476,51 @@ fn log_group() -> Vec<Edit> {
         set(KIND, "kms_key", Value::Null),
         set(KIND, "deletion_protection", true.into()),
         tags(KIND),
+    ]
+}
+
+fn repository() -> Vec<Edit> {
+    const KIND: &str = "ecr.Repository";
+    let with_key = |desired: &mut Vec<Desired>| {
+        let spec = &mut first(desired, KIND).spec;
+        spec["encryption_type"] = "KMS".into();
+        spec["kms_key"] = reference("kms.Key/main", "arn");
+    };
+    vec![
+        set(KIND, "name", "team/other".into()),
+        set(KIND, "image_tag_mutability", "MUTABLE".into()),
+        edit(KIND, "image_tag_mutability_exclusions", |desired, _| {
+            let spec = &mut first(desired, KIND).spec;
+            spec["image_tag_mutability"] = "IMMUTABLE_WITH_EXCLUSION".into();
+            spec["image_tag_mutability_exclusions"] = json!(["dev-*", "latest"]);
+        }),
+        // With enhanced scanning, which the base has, repositories have no say.
+        edit(KIND, "scan_on_push", |desired, _| {
+            first(desired, "ecr.RegistryScanning").spec = json!({ "scan_type": "BASIC", "rules": {} });
+            first(desired, KIND).spec["scan_on_push"] = true.into();
+        }),
+        edit(KIND, "encryption_type", move |desired, _| with_key(desired)),
+        edit(KIND, "kms_key", move |desired, _| with_key(desired)),
+        set(KIND, "lifecycle_policy", Value::Null),
+        set(KIND, "repository_policy", Value::Null),
+        tags(KIND),
+    ]
+}
+
+fn registry() -> Vec<Edit> {
+    const SCANNING: &str = "ecr.RegistryScanning";
+    vec![
+        edit(SCANNING, "scan_type", |desired, _| {
+            first(desired, SCANNING).spec = json!({ "scan_type": "BASIC", "rules": { "SCAN_ON_PUSH": ["*"] } });
+        }),
+        set(SCANNING, "rules", json!({ "CONTINUOUS_SCAN": ["prod/*", "base"], "SCAN_ON_PUSH": ["*"] })),
+        set("ecr.RegistryReplication", "rules", {
+            let to = |region: &str| json!({ "region": region, "account": "111122223333" });
+            json!([
+                { "destinations": [to("eu-west-2")], "prefixes": [] },
+                { "destinations": [to("eu-west-3"), to("us-east-1")], "prefixes": ["prod/"] },
+            ])
+        }),
     ]
 }
 

@@ -30,6 +30,12 @@ pub(crate) trait Kind: Send + Sync + 'static {
     /// Whether one that a stack wants can be found by its spec alone, for nothing on it says whose it is.
     const FOUND_BY_SPEC: bool = false;
 
+    /// Whether destroying the whole stack, too, needs consent to lose what one holds: it is the work of others.
+    const LOST_BY_CONSENT_ALONE: bool = false;
+
+    /// Why one stays when the stack drops it or is destroyed, if it does: in words for whoever is about to make or change it.
+    const STAYS: Option<&'static str> = None;
+
     /// The ordering rules of one with `spec`, where they differ from one to another.
     fn order(_spec: &Self::Spec) -> &'static [Order] {
         Self::TRAITS.order
@@ -53,6 +59,9 @@ pub(crate) trait Kind: Send + Sync + 'static {
     /// Why what becomes of all of them is refused, taken together. `caller` is the ARN of whoever plans, if it is known.
     fn refuse_together(_fates: &[Fate<'_, Self::Spec>], _caller: Option<&str>) -> Vec<Refusal> {
         Vec::new()
+    /// What is lost with a live one that tells `outputs`, if deleting it needs consent of its own.
+    fn loses(_outputs: &Outputs) -> Option<&'static str> {
+        Self::TRAITS.precious
     }
 
     /// Why a live one goes that the stack does not want, if there is more to say than that.
@@ -272,6 +281,16 @@ impl<K: Kind> KindRules for Erased<K> {
             })
             .collect();
         K::refuse_together(&fates, caller)
+    fn loses(&self, live: &Observed) -> Option<&'static str> {
+        K::loses(&live.outputs)
+    }
+
+    fn is_lost_by_consent_alone(&self) -> bool {
+        K::LOST_BY_CONSENT_ALONE
+    }
+
+    fn stays(&self) -> Option<&'static str> {
+        K::STAYS
     }
 
     fn why_it_goes(&self, live: &Observed) -> Option<Reason> {

@@ -1,7 +1,7 @@
 //! Every kind, once.
 
 use crate::kind::{Erased, ErasedKind};
-use crate::{ec2, eks, iam, kms, logs};
+use crate::{ec2, ecr, eks, iam, kms, logs};
 
 /// The kinds, in the order in which a reader thinks of them: the ground first. Docs and plans list them so.
 pub(crate) const KINDS: &[&dyn ErasedKind] = &[
@@ -21,6 +21,9 @@ pub(crate) const KINDS: &[&dyn ErasedKind] = &[
     &Erased::<iam::group::Room>::KIND,
     &Erased::<kms::key::Room>::KIND,
     &Erased::<logs::log_group::Room>::KIND,
+    &Erased::<ecr::repository::Room>::KIND,
+    &Erased::<ecr::registry_scanning::Room>::KIND,
+    &Erased::<ecr::registry_replication::Room>::KIND,
     &Erased::<ec2::flow_log::Room>::KIND,
     &Erased::<eks::cluster::Room>::KIND,
     &Erased::<eks::access_entry::Room>::KIND,

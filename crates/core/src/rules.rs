@@ -29,6 +29,21 @@ pub trait KindRules: Send + Sync {
         false
     }
 
+    /// What is lost with `live`, if replacing or deleting it needs consent of its own: by default what its traits say.
+    fn loses(&self, _live: &Observed) -> Option<&'static str> {
+        self.traits().precious
+    }
+
+    /// Whether destroying the whole stack, too, needs consent to lose that: it is the work of others.
+    fn is_lost_by_consent_alone(&self) -> bool {
+        false
+    }
+
+    /// Why it stays when the stack drops it or is destroyed, if it does: in words for whoever is about to make or change it.
+    fn stays(&self) -> Option<&'static str> {
+        None
+    }
+
     /// Why a live one goes that the stack does not want, if there is more to say than that.
     fn why_it_goes(&self, _live: &Observed) -> Option<Reason> {
         None

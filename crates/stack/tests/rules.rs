@@ -199,6 +199,80 @@ const CASES: &[(&str, &str)] = &[
         "nobody is administrator",
         "accessConfig: {bootstrapClusterCreatorAdminPermissions: false, accessEntries: [{permissionSet: View, accessPolicies: [{policyARN: AmazonEKSViewPolicy}]}]}",
     ),
+    ("repositories that have one name", "ecr: {repositories: [{name: app}, {name: app}]}"),
+    (
+        "names of repositories",
+        "ecr: {repositories: [{name: a}, {name: App}, {name: team//app}, {name: app-}, {name: 1app}, {name: team/app..x}]}",
+    ),
+    ("tags of repositories", "ecr: {repositories: [{name: app, tags: {\"aws:x\": z}}]}"),
+    (
+        "exclusions from nothing",
+        "ecr: {repositories: [{name: app, imageTagMutabilityExclusions: [\"dev-*\"]}, {name: other, imageTagMutability: MUTABLE_WITH_EXCLUSION}]}",
+    ),
+    (
+        "too many exclusions",
+        "ecr: {repositories: [{name: app, imageTagMutability: IMMUTABLE_WITH_EXCLUSION, imageTagMutabilityExclusions: [a, b, c, d, e, f]}, {name: other, imageTagMutability: IMMUTABLE_WITH_EXCLUSION, imageTagMutabilityExclusions: [\"a/b\"]}]}",
+    ),
+    (
+        "a lifecycle said twice",
+        "ecr: {repositories: [{name: app, lifecycle: [{keep: 5}], lifecyclePolicy: {rules: [{rulePriority: 1, selection: {tagStatus: any, countType: imageCountMoreThan, countNumber: 30}, action: {type: expire}}]}}]}",
+    ),
+    ("a lifecycle policy that is none", "ecr: {repositories: [{name: app, lifecyclePolicy: {rules: []}}]}"),
+    (
+        "lifecycle rules that say too much or too little",
+        "ecr: {repositories: [{name: app, lifecycle: [{prefixes: [v]}, {keep: 5, expireAfterDays: 9, prefixes: [w]}, {keep: 0, prefixes: [x]}]}]}",
+    ),
+    (
+        "lifecycle rules about tags",
+        "ecr: {repositories: [{name: app, lifecycle: [{keep: 5, prefixes: [v], patterns: [\"w*\"]}, {expireUntaggedAfterDays: 3, prefixes: [x]}, {keep: 5, patterns: [\"*a*b*c*d*\"]}]}]}",
+    ),
+    (
+        "lifecycle rules about the same",
+        "ecr: {repositories: [{name: app, lifecycle: [{expireUntaggedAfterDays: 3}, {expireUntaggedAfterDays: 4}, {keep: 5, prefixes: [v]}, {expireAfterDays: 5, prefixes: [w, v]}]}]}",
+    ),
+    (
+        "a lifecycle rule for all that is not the last",
+        "ecr: {repositories: [{name: app, lifecycle: [{keep: 100}, {expireUntaggedAfterDays: 4}]}]}",
+    ),
+    (
+        "too many lifecycle rules",
+        "ecr: {repositories: [{name: app, lifecycle: [{keep: 1, prefixes: [p0, p1, p2, p3, p4, p5, p6, p7, p8, p9, p10, p11, p12, p13, p14, p15, p16, p17, p18, p19, p20, p21, p22, p23, p24, p25, p26, p27, p28, p29, p30, p31, p32, p33, p34, p35, p36, p37, p38, p39, p40, p41, p42, p43, p44, p45, p46, p47, p48, p49, p50]}]}]}",
+    ),
+    (
+        "access said twice",
+        "ecr: {repositories: [{name: app, access: {pull: [\"444455556666\"]}, policy: {Version: \"2012-10-17\", Statement: []}}]}",
+    ),
+    (
+        "access for nobody that could be",
+        "ecr: {repositories: [{name: app, access: {pull: [everybody], push: [\"role:nobody\"], organization: acme}}]}",
+    ),
+    (
+        "encryption of images",
+        "ecr: {repositories: [{name: a1, encryption: {type: KMS}}, {name: a2, encryption: {type: AES256, keyARN: alias/mine}}, {name: a3, encryption: {keyARN: \"arn:aws:kms:us-east-1:111122223333:key/1\"}}, {name: a4, encryption: {keyARN: mine}}]}",
+    ),
+    ("scanning", "ecr: {scanning: {rules: [{frequency: CONTINUOUS_SCAN}, {}]}}"),
+    ("scanning twice", "ecr: {scanning: {type: ENHANCED, rules: [{filters: [a]}, {filters: [b]}]}}"),
+    ("scanning said twice", "ecr: {repositories: [{name: app, scanOnPush: false}], scanning: {type: ENHANCED}}"),
+    (
+        "too many scanning rules",
+        "ecr: {scanning: {type: ENHANCED, rules: [{}, {frequency: CONTINUOUS_SCAN}, {frequency: MANUAL}]}}",
+    ),
+    (
+        "replication to where images are",
+        "ecr: {replication: [{destinations: [{region: eu-west-1}, {region: eu-west-1, account: \"444455556666\"}, {region: eu-west-2}, {region: eu-west-2, account: \"111122223333\"}]}]}",
+    ),
+    (
+        "replication twice",
+        "ecr: {replication: [{destinations: [{region: eu-west-2}], prefixes: [team]}, {destinations: [{region: eu-west-2}], prefixes: [team]}]}",
+    ),
+    (
+        "too many replication rules",
+        "ecr: {replication: [{destinations: [{region: eu-west-2}], prefixes: [p0]}, {destinations: [{region: eu-west-2}], prefixes: [p1]}, {destinations: [{region: eu-west-2}], prefixes: [p2]}, {destinations: [{region: eu-west-2}], prefixes: [p3]}, {destinations: [{region: eu-west-2}], prefixes: [p4]}, {destinations: [{region: eu-west-2}], prefixes: [p5]}, {destinations: [{region: eu-west-2}], prefixes: [p6]}, {destinations: [{region: eu-west-2}], prefixes: [p7]}, {destinations: [{region: eu-west-2}], prefixes: [p8]}, {destinations: [{region: eu-west-2}], prefixes: [p9]}, {destinations: [{region: eu-west-2}], prefixes: [p10]}]}",
+    ),
+    (
+        "too many destinations",
+        "ecr: {replication: [{destinations: [{region: eu-west-2, account: \"000000000000\"}, {region: eu-west-2, account: \"000000000001\"}, {region: eu-west-2, account: \"000000000002\"}, {region: eu-west-2, account: \"000000000003\"}, {region: eu-west-2, account: \"000000000004\"}, {region: eu-west-2, account: \"000000000005\"}, {region: eu-west-2, account: \"000000000006\"}, {region: eu-west-2, account: \"000000000007\"}, {region: eu-west-2, account: \"000000000008\"}, {region: eu-west-2, account: \"000000000009\"}, {region: eu-west-2, account: \"000000000010\"}, {region: eu-west-2, account: \"000000000011\"}, {region: eu-west-2, account: \"000000000012\"}]}, {destinations: [{region: eu-west-2, account: \"000000000013\"}, {region: eu-west-2, account: \"000000000014\"}, {region: eu-west-2, account: \"000000000015\"}, {region: eu-west-2, account: \"000000000016\"}, {region: eu-west-2, account: \"000000000017\"}, {region: eu-west-2, account: \"000000000018\"}, {region: eu-west-2, account: \"000000000019\"}, {region: eu-west-2, account: \"000000000020\"}, {region: eu-west-2, account: \"000000000021\"}, {region: eu-west-2, account: \"000000000022\"}, {region: eu-west-2, account: \"000000000023\"}, {region: eu-west-2, account: \"000000000024\"}, {region: eu-west-2, account: \"000000000025\"}]}]}",
+    ),
 ];
 
 #[test]
@@ -229,6 +303,8 @@ fn what_is_meant_is_taken() {
         "iam: {withOIDC: true}",
         "iam: {withOIDC: false, serviceAccounts: [{metadata: {name: app}, attachRoleARN: \"arn:aws:iam::111122223333:role/a\"}]}",
         "iam: {oidcProviders: [{name: github, url: \"https://token.actions.githubusercontent.com\", existing: true}], roles: [{name: ci, attachPolicies: [push], eksAccess: describe, trust: {oidc: {provider: github, subjects: [\"repo:acme/app:ref:refs/heads/main\"]}}}], policies: [{name: push, ecrPush: [\"team/*\", \"arn:aws:ecr:eu-west-1:444455556666:repository/hub\"]}]}",
+        "kms: {usedFor: [images]}\necr: {repositories: [{name: team/app-1.x, encryption: {type: KMS_DSSE}, lifecycle: [{expireUntaggedAfterDays: 14}, {keep: 30, prefixes: [v]}, {expireAfterDays: 90, patterns: [\"dev-*\"]}, {keep: 500}], access: {pull: [\"444455556666\", \"arn:aws:iam::444455556666:role/ci\"], organization: o-a1b2c3d4e5}}]}",
+        "ecr: {repositories: [{name: app, imageTagMutability: IMMUTABLE_WITH_EXCLUSION, imageTagMutabilityExclusions: [\"dev-*\"], encryption: {type: KMS, keyARN: alias/aws/ecr}}], scanning: {type: ENHANCED, rules: [{frequency: CONTINUOUS_SCAN, filters: [\"prod/*\"]}, {}]}, replication: []}",
         "managedNodeGroups: [{name: a, instanceType: p5.48xlarge, capacityBlock: true, capacityReservation: {capacityReservationTarget: {capacityReservationID: cr-0123456789abcdef0}}}]",
     ] {
         let loaded = load(&Sources::text("stack.yaml", &format!("{HEAD}{body}\n")), &|_| None);

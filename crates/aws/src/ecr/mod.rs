@@ -1,9 +1,15 @@
 //! ECR: the registry, its repositories and what is done with all of them.
 
 mod lifecycle;
+pub mod registry_replication;
+pub mod registry_scanning;
+pub mod repository;
 
 use aws_sdk_ecr::types::Tag;
-use eksctl_rs_core::{CallError, ErrorClass, Run, Tags};
+use eksctl_rs_core::{Address, CallError, ErrorClass, Progress, Run, Tags, tag};
+
+use crate::kind::Found;
+use crate::reads::Reads;
 
 pub use lifecycle::LifecycleDocument;
 
@@ -44,7 +50,6 @@ fn reads_or_removes(operation: &str) -> bool {
 }
 
 /// Tags as the SDK wants them.
-#[expect(dead_code, reason = "the rooms that tag come next")]
 pub(crate) fn to_sdk(tags: &Tags, run: &Run<'_>) -> Result<Vec<Tag>, CallError> {
     let tag = |(key, value): (&String, &String)| Tag::builder().key(key).value(value).build();
     let bug = |error: aws_sdk_ecr::error::BuildError| CallError::bug(&run.step.operation, error.to_string());
@@ -52,7 +57,26 @@ pub(crate) fn to_sdk(tags: &Tags, run: &Run<'_>) -> Result<Vec<Tag>, CallError> 
 }
 
 /// Tags as the SDK tells them.
-#[expect(dead_code, reason = "the rooms that tag come next")]
 pub(crate) fn from_sdk(tags: &[Tag]) -> Tags {
     tags.iter().map(|tag| (tag.key().to_owned(), tag.value().to_owned())).collect()
+}
+
+/// What a reader should know of a setting of the whole registry.
+const STAYS: &str = "this is set for the whole registry, that is for everybody in this account and Region; it stays as it is \
+                     when the stack drops it or is destroyed";
+
+/// A registry has every setting always. One at its default is "not there" for a stack that wants something else.
+fn unset<S: PartialEq>(live: &S, wanted: &S, default: &S) -> bool {
+    live == default && wanted != default
+}
+
+/// A setting of the whole registry as the one of a stack that wants it.
+fn of_the_registry<S>(live: S, address: Address, reads: &Reads<'_>) -> Found<S> {
+    let owner = Tags::from([(tag::STACK.to_owned(), reads.world().stack.to_string())]);
+    Found::new(&reads.world().account, live, owner).asked_as(Some(address))
+}
+
+/// A setting of the whole registry is there as soon as it is set.
+fn registry_set() -> Progress {
+    Progress::done()
 }

@@ -97,9 +97,11 @@ impl<'a> Builder<'a> {
             if observed.owner != Owner::Us || observed.status.is_dormant() {
                 continue;
             }
+            let kind = self.kind(&observed.address);
             let found = match self.decisions.get(&observed.address) {
+                None if kind.is_some_and(|kind| kind.stays().is_some()) => None,
                 None => {
-                    let more = self.kind(&observed.address).and_then(|kind| kind.why_it_goes(observed));
+                    let more = kind.and_then(|kind| kind.why_it_goes(observed));
                     Some((more.unwrap_or(Reason::NotInStack), false, false))
                 }
                 Some(decision) => {
@@ -572,7 +574,10 @@ impl<'a> Builder<'a> {
         if decision.action == Action::NoOp && decision.superseded.is_empty() {
             return;
         }
-        let precious = kind.traits().precious;
+        let precious = match decision.current {
+            Some(live) => kind.loses(live),
+            None => kind.traits().precious,
+        };
         let consequence = match decision.action {
             Action::Replace if precious.is_some() => Consequence::DataLosing,
             Action::Replace => Consequence::Replacing,
@@ -594,6 +599,9 @@ impl<'a> Builder<'a> {
             self.consents.push(Consent::Adopt { address: address.clone(), owner: owner.clone() });
         }
         let mut notes: Vec<String> = decision.current.map(|live| health(&live.status)).unwrap_or_default();
+        if matches!(decision.action, Action::Create | Action::Update | Action::Replace) {
+            notes.extend(kind.stays().map(str::to_owned));
+        }
         for extra in &decision.superseded {
             if self.live.number(extra).is_some_and(|number| self.is_used(number)) {
                 notes.push(format!("{} also claims this address and is in use: it is left alone", extra.id));
@@ -640,7 +648,7 @@ impl<'a> Builder<'a> {
     fn describe_leaving(&mut self, number: usize, going: &Leaving<'a>, leaving: &BTreeMap<usize, Leaving<'a>>) {
         let observed = going.observed;
         let Some(kind) = self.kind(&observed.address) else { return };
-        let precious = kind.traits().precious.filter(|_| going.reason != Reason::Superseded);
+        let precious = kind.loses(observed).filter(|_| going.reason != Reason::Superseded);
         if let Some(loses) = precious {
             self.consents.push(Consent::DataLoss { address: observed.address.clone(), loses: loses.to_owned() });
         }

@@ -2,7 +2,7 @@
 
 pub(crate) mod access;
 mod cluster;
-#[expect(dead_code, reason = "the resources that use it come next")]
+pub(crate) mod ecr;
 pub(crate) mod ecr_policies;
 pub(crate) mod endpoints;
 mod existing;
@@ -76,6 +76,7 @@ pub fn expand(spec: &StackSpec, facts: &Facts, world: &World) -> Result<Graph, E
     karpenter::expand(&mut expansion);
     kms::expand(&mut expansion);
     logs::expand(&mut expansion);
+    ecr::expand(&mut expansion);
     cluster::expand(&mut expansion);
     access::expand(&mut expansion, facts, &mut problems);
     launch_templates::expand(&mut expansion);

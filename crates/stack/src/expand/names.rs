@@ -52,6 +52,18 @@ pub(crate) fn log_group(name: &str) -> Address {
     Address::new("logs.LogGroup", name)
 }
 
+pub(crate) fn repository(name: &str) -> Address {
+    Address::new("ecr.Repository", name)
+}
+
+pub(crate) fn registry_scanning() -> Address {
+    Address::new("ecr.RegistryScanning", "registry")
+}
+
+pub(crate) fn registry_replication() -> Address {
+    Address::new("ecr.RegistryReplication", "registry")
+}
+
 pub(crate) fn egress_only_internet_gateway() -> Address {
     Address::new("ec2.EgressOnlyInternetGateway", "main")
 }

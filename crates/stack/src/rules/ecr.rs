@@ -1,15 +1,87 @@
 //! Repositories, and what is set for the whole registry.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::Report;
+use super::{Report, names};
+use crate::expand::ecr::is_enhanced;
 use crate::expand::ecr_policies::selections;
 use crate::places::Path;
 use crate::schema::{
-    ImageEncryption, ImageEncryptionType, ImageTagMutability, KeyUse, LifecycleRule, RepositoryAccess, StackSpec,
+    ImageEncryption, ImageEncryptionType, ImageTagMutability, KeyUse, LifecycleRule, RegistryScanning, ReplicationRule,
+    Repository, RepositoryAccess, ScanFrequency, ScanType, StackSpec,
 };
+
+pub(super) fn check(spec: &StackSpec, report: &mut Report<'_, '_>) {
+    let mut seen = BTreeSet::new();
+    for (index, repository) in spec.ecr.repositories.iter().enumerate() {
+        let path = Path::from("ecr.repositories").item(index);
+        if !seen.insert(&repository.name) {
+            let message = format!("there are two repositories called {}", repository.name);
+            report.error(&path.key("name"), message, "give each a name of its own");
+        }
+        names::tags(&repository.tags, &path.key("tags"), report);
+        settings(&Settings::of(repository), spec, &path, report);
+        // Source: ECR `PutImageScanningConfiguration`, which ECR refuses then.
+        if repository.scan_on_push.is_some() && is_enhanced(spec) {
+            let hint = "remove it: a rule of ecr.scanning says which images are scanned";
+            report.error_in_key(&path.key("scanOnPush"), "with enhanced scanning, repositories have no say", hint);
+        }
+    }
+    if let Some(scanning) = &spec.ecr.scanning {
+        scanned(scanning, report);
+    }
+    if let Some(rules) = &spec.ecr.replication {
+        replicated(rules, spec, report);
+    }
+}
+
+/// Source: ECR `PutRegistryScanningConfiguration`, `RegistryScanningRule.scanFrequency`.
+fn scanned(scanning: &RegistryScanning, report: &mut Report<'_, '_>) {
+    let mut seen = BTreeSet::new();
+    for (index, rule) in scanning.rules.iter().enumerate() {
+        let at = Path::from("ecr.scanning.rules").item(index).key("frequency");
+        let word = rule.frequency.word();
+        if rule.frequency == ScanFrequency::ContinuousScan && scanning.r#type == ScanType::Basic {
+            let hint = "set type: ENHANCED, or frequency: SCAN_ON_PUSH";
+            report.error(&at, format!("basic scanning has no {word}"), hint);
+        }
+        if !seen.insert(rule.frequency) {
+            report.error(&at, format!("there are two rules with {word}"), "put all filters into one");
+        }
+    }
+}
+
+/// Source: ECR `ReplicationConfiguration.rules`; user guide, "Considerations for private image replication".
+fn replicated(rules: &[ReplicationRule], spec: &StackSpec, report: &mut Report<'_, '_>) {
+    const MOST: usize = 25;
+    let (mut known, mut destinations) = (BTreeSet::new(), BTreeSet::new());
+    for (index, rule) in rules.iter().enumerate() {
+        let path = Path::from("ecr.replication").item(index);
+        let mut own = BTreeSet::new();
+        for (number, destination) in rule.destinations.iter().enumerate() {
+            let at = path.key("destinations").item(number);
+            let account = destination.account.as_ref().unwrap_or(&spec.metadata.account);
+            if (account, &destination.region) == (&spec.metadata.account, &spec.metadata.region) {
+                let hint = "name another Region, or another account";
+                report.error(&at, "images are in this registry already", hint);
+            }
+            if !own.insert((account, &destination.region)) {
+                let message = format!("{} of {account} is named twice", destination.region);
+                report.error(&at, message, "remove one of them");
+            }
+        }
+        destinations.extend(own.iter().copied());
+        if !known.insert((own, &rule.prefixes)) {
+            report.error(&path, "there is such a rule already", "remove one of them");
+        }
+    }
+    if destinations.len() > MOST {
+        let message = format!("{} destinations are too many", destinations.len());
+        report.error(&Path::from("ecr.replication"), message, format!("ECR takes {MOST} in all rules"));
+    }
+}
 
 /// What repositories, and templates from which ECR makes some, have in common.
 pub(super) struct Settings<'s> {
@@ -20,6 +92,20 @@ pub(super) struct Settings<'s> {
     pub(super) lifecycle_policy: Option<&'s Value>,
     pub(super) access: Option<&'s RepositoryAccess>,
     pub(super) policy: Option<&'s Value>,
+}
+
+impl<'s> Settings<'s> {
+    fn of(repository: &'s Repository) -> Self {
+        Self {
+            mutability: repository.image_tag_mutability,
+            exclusions: &repository.image_tag_mutability_exclusions,
+            encryption: repository.encryption.as_ref(),
+            lifecycle: &repository.lifecycle,
+            lifecycle_policy: repository.lifecycle_policy.as_ref(),
+            access: repository.access.as_ref(),
+            policy: repository.policy.as_ref(),
+        }
+    }
 }
 
 /// Whatever contradicts itself in the settings at `path`.
@@ -34,17 +120,43 @@ pub(super) fn settings(settings: &Settings<'_>, spec: &StackSpec, path: &Path, r
         let hint = "remove one of them: access is the short form of policy";
         report.error_in_key(&path.key("policy"), "who may use the images is said twice", hint);
     }
+    for (key, who) in settings.access.iter().flat_map(|access| [("pull", &access.pull), ("push", &access.push)]) {
+        roles(who, spec, &path.key("access").key(key), report);
+    }
     for (key, document) in [("lifecyclePolicy", settings.lifecycle_policy), ("policy", settings.policy)] {
         document_size(document, &path.key(key), report);
     }
     lifecycle(settings.lifecycle, &path.key("lifecycle"), report);
 }
 
+/// Roles of the stack that a policy names have to be there.
+fn roles(who: &[String], spec: &StackSpec, path: &Path, report: &mut Report<'_, '_>) {
+    let known = roles_of(spec);
+    for (index, name) in who.iter().enumerate().filter_map(|(index, who)| Some((index, who.strip_prefix("role:")?))) {
+        if !known.contains(name) {
+            let hint = match known.is_empty() {
+                true => "name it by its ARN".to_owned(),
+                false => format!("choose from {}", Vec::from_iter(known.iter().map(String::as_str)).join(", ")),
+            };
+            report.error(&path.item(index), format!("the stack has no role {name}"), hint);
+        }
+    }
+}
+
+/// The roles that the stack makes for nodes.
+fn roles_of(spec: &StackSpec) -> BTreeSet<String> {
+    let of_group = |group: &crate::schema::ManagedNodeGroup| match &group.iam {
+        Some(iam) => iam.instance_role_arn.is_none().then(|| format!("node-{}", group.name)),
+        None => Some("node".to_owned()),
+    };
+    spec.managed_node_groups.iter().filter_map(of_group).collect()
+}
+
 /// Source: ECR user guide, "Preventing image tags from being overwritten in Amazon ECR".
 fn exclusions(settings: &Settings<'_>, path: &Path, report: &mut Report<'_, '_>) {
     let at = path.key("imageTagMutabilityExclusions");
     match (settings.mutability.has_exclusions(), settings.exclusions.is_empty()) {
-        (true, true) => {
+        (true, true) if report.is_news(&at) => {
             let message = format!("{} needs exclusions", settings.mutability.word());
             report.error(
                 &path.key("imageTagMutability"),

@@ -2,7 +2,6 @@
 
 mod access;
 mod cluster;
-#[expect(dead_code, reason = "the rules that use it come next")]
 mod ecr;
 mod existing;
 mod iam;
@@ -33,6 +32,7 @@ pub(crate) fn check(spec: &StackSpec, places: Places<'_>, wrong: &[Path], collec
     access::check(spec, &mut report);
     nodegroups::check(spec, &mut report);
     fargate::check(spec, &mut report);
+    ecr::check(spec, &mut report);
 }
 
 /// Where rules report.

@@ -36,7 +36,10 @@ pub use cluster::{
     RemoteNetwork, RemoteNetworkConfig, ResourceWeight, ScalingTier, ScoringStrategy, ScoringStrategyType,
     SecretsEncryption, SupportType, UpgradePolicy, ZonalShift,
 };
-pub use ecr::{ImageEncryption, ImageEncryptionType, ImageTagMutability, LifecycleRule, RepositoryAccess};
+pub use ecr::{
+    Ecr, ImageEncryption, ImageEncryptionType, ImageTagMutability, LifecycleRule, RegistryScanning,
+    ReplicationDestination, ReplicationRule, Repository, RepositoryAccess, ScanFrequency, ScanType, ScanningRule,
+};
 pub use endpoints::{EndpointType, PrivateCluster, VpcEndpoint};
 pub use existing::{ExistingVpc, SubnetTags};
 pub use fargate::{FargateProfile, FargateSelector};
@@ -138,6 +141,9 @@ pub struct StackSpec {
     /// Which pods run on Fargate, without nodes of one's own.
     #[schemars(length(max = 10), extend("default" = [], "x-merge-key" = ["name"], "x-rule" = "at most 10"))]
     pub fargate_profiles: Vec<FargateProfile>,
+    /// Images: repositories, and what is set for the whole registry.
+    #[schemars(extend("x-example" = include_str!("examples/ecr.yaml"), "default" = {}))]
+    pub ecr: Ecr,
     /// Differences to leave alone, because somebody else owns what differs.
     #[schemars(extend("x-example" = include_str!("examples/ignore.yaml"), "default" = []))]
     pub ignore: Vec<IgnoreRule>,
