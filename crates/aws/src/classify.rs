@@ -9,7 +9,7 @@ use aws_smithy_types::error::display::DisplayErrorContext;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use eksctl_rs_core::{CallError, ErrorClass};
 
-use crate::{ec2, ecr, eks, iam, kms, logs};
+use crate::{ec2, ecr, eks, iam, kms, logs, secretsmanager};
 
 /// The error of one call.
 pub(crate) fn classify<E>(operation: &'static str, error: SdkError<E, HttpResponse>) -> CallError
@@ -50,6 +50,7 @@ pub(crate) fn class_of(operation: &str, code: &str, message: &str, status: u16) 
         "iam" => iam::classify(name, code, message),
         "kms" => kms::classify(name, code, message),
         "logs" => logs::classify(name, code, message),
+        "secretsmanager" => secretsmanager::classify(name, code, message),
         _ => None,
     };
     special.unwrap_or(if status >= 500 { ErrorClass::Transient } else { ErrorClass::Invalid })
@@ -183,6 +184,21 @@ mod tests {
             ),
             ("ecr:CreatePullThroughCacheRule", "SecretNotFoundException", "", ErrorClass::NotYet),
             ("eks:DescribeCluster", "ResourceNotFoundException", "", ErrorClass::Gone),
+            ("secretsmanager:CreateSecret", "ResourceExistsException", "", ErrorClass::Exists),
+            ("secretsmanager:PutSecretValue", "ResourceExistsException", "", ErrorClass::TokenUsed),
+            (
+                "secretsmanager:CreateSecret",
+                "InvalidRequestException",
+                "You can't create this secret because a secret with this name is already scheduled for deletion.",
+                ErrorClass::Exists,
+            ),
+            (
+                "secretsmanager:PutSecretValue",
+                "InvalidRequestException",
+                "You can't perform this operation on the secret because it was marked for deletion.",
+                ErrorClass::NotYet,
+            ),
+            ("secretsmanager:DescribeSecret", "ResourceNotFoundException", "", ErrorClass::Gone),
             ("eks:ListNodegroups", "ClientException", "No cluster found for name: dev.", ErrorClass::Gone),
         ] {
             assert_eq!(class_of(operation, code, message, 400), expected, "{operation} {code}");

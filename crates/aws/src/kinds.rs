@@ -1,7 +1,7 @@
 //! Every kind, once.
 
 use crate::kind::{Erased, ErasedKind};
-use crate::{ec2, eks, iam, kms, logs};
+use crate::{ec2, ecr, eks, iam, kms, logs, secretsmanager};
 
 /// The kinds, in the order in which a reader thinks of them: the ground first. Docs and plans list them so.
 pub(crate) const KINDS: &[&dyn ErasedKind] = &[
@@ -17,6 +17,7 @@ pub(crate) const KINDS: &[&dyn ErasedKind] = &[
     &Erased::<ec2::foreign_tags::Room>::KIND,
     &Erased::<iam::role::Room>::KIND,
     &Erased::<kms::key::Room>::KIND,
+    &Erased::<secretsmanager::secret::Room>::KIND,
     &Erased::<logs::log_group::Room>::KIND,
     &Erased::<ec2::flow_log::Room>::KIND,
     &Erased::<eks::cluster::Room>::KIND,
