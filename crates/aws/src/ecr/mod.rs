@@ -1,6 +1,8 @@
 //! ECR: the registry, its repositories and what is done with all of them.
 
+pub mod creation_template;
 mod lifecycle;
+pub mod pull_through_cache_rule;
 
 use aws_sdk_ecr::types::Tag;
 use eksctl_rs_core::{CallError, ErrorClass, Run, Tags};
