@@ -1,7 +1,6 @@
 //! From what a stack says to what it wants: pure, so that the same text and the same facts give the same graph.
 
 mod cluster;
-#[expect(dead_code, reason = "the resources that use it come next")]
 pub(crate) mod ecr_policies;
 pub(crate) mod endpoints;
 mod existing;
@@ -13,6 +12,7 @@ mod logs;
 pub(crate) mod names;
 pub(crate) mod network;
 mod nodegroups;
+mod pull_through_cache;
 mod roles;
 mod security_groups;
 mod user_data;
@@ -62,6 +62,7 @@ pub fn expand(spec: &StackSpec, facts: &Facts, world: &World) -> Result<Graph, E
     endpoints::expand(&mut expansion, facts, &mut problems);
     flow_logs::expand(&mut expansion);
     roles::expand(&mut expansion);
+    pull_through_cache::expand(&mut expansion);
     kms::expand(&mut expansion);
     logs::expand(&mut expansion);
     cluster::expand(&mut expansion);

@@ -1,13 +1,13 @@
 //! What no schema can say: contradictions, and the rules of EKS.
 
 mod cluster;
-#[expect(dead_code, reason = "the rules that use it come next")]
 mod ecr;
 mod existing;
 mod instances;
 mod names;
 mod network;
 mod nodegroups;
+mod pull_through_cache;
 mod security_groups;
 
 use crate::diagnostic::Collector;
@@ -25,6 +25,7 @@ pub(crate) fn check(spec: &StackSpec, places: Places<'_>, wrong: &[Path], collec
     security_groups::check(spec, &mut report);
     cluster::check(spec, &mut report);
     nodegroups::check(spec, &mut report);
+    pull_through_cache::check(spec, &mut report);
 }
 
 /// Where rules report.

@@ -30,7 +30,7 @@ pub(super) fn check(spec: &StackSpec, report: &mut Report<'_, '_>) {
 }
 
 /// Source: "Tag naming limits and requirements" in the guide to tagging AWS resources.
-fn tags(tags: &BTreeMap<String, String>, path: &Path, report: &mut Report<'_, '_>) {
+pub(super) fn tags(tags: &BTreeMap<String, String>, path: &Path, report: &mut Report<'_, '_>) {
     // Beside a user's tags a resource has ours: four for ownership, a name, a role for load balancers.
     const ROOM: usize = 50 - 6;
     if tags.len() > ROOM {

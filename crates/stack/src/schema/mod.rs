@@ -14,6 +14,7 @@ mod instances;
 pub mod json;
 mod kms;
 mod nodegroups;
+mod pull_through_cache;
 mod security_groups;
 mod vpc;
 
@@ -42,6 +43,10 @@ pub use kms::{KeyUse, Kms};
 pub use nodegroups::{
     AmiFamily, ManagedNodeGroup, NodeGroupIam, NodeRepair, NodeRepairOverride, RepairAction, Ssh, Taint, TaintEffect,
     UpdateConfig, UpdateStrategy, WarmPool, WarmPoolState,
+};
+pub use pull_through_cache::{
+    CreationTemplate, PullThroughCache, RepositoryTemplate, SecretSource, TemplateUse, TextSource, Upstream,
+    UpstreamCredentials, ValueFrom,
 };
 pub use security_groups::{Ports, SecurityGroup, SecurityGroupRule};
 pub use vpc::{ClusterEndpoints, EgressMode, HostnameType, Nat, NatGateway, SubnetSpec, Subnets, Vpc};
@@ -117,6 +122,9 @@ pub struct StackSpec {
     /// The node groups that EKS manages.
     #[schemars(length(max = 30), extend("x-example" = include_str!("examples/managedNodeGroups.yaml"), "default" = [], "x-merge-key" = ["name"], "x-rule" = "at most 30"))]
     pub managed_node_groups: Vec<ManagedNodeGroup>,
+    /// Caches of the images of other registries.
+    #[schemars(length(max = 50), extend("default" = [], "x-merge-key" = ["prefix"], "x-rule" = "at most 50"))]
+    pub pull_through_cache: Vec<PullThroughCache>,
     /// Differences to leave alone, because somebody else owns what differs.
     #[schemars(extend("x-example" = include_str!("examples/ignore.yaml"), "default" = []))]
     pub ignore: Vec<IgnoreRule>,
