@@ -36,6 +36,14 @@ availabilityZones: [eu-west-1a, eu-west-1b]
 accessConfig: {authenticationMode: API_AND_CONFIG_MAP}
 kms: {usedFor: [logs], policyStatements: [{Sid: More, Effect: Allow, Principal: {AWS: "111122223333"}, Action: "kms:List*", Resource: "*"}]}
 cloudWatch: {clusterLogging: {enableTypes: [audit]}}
+pullThroughCache:
+- upstream: docker-hub
+  credentials: {username: {value: life}, accessToken: {valueFrom: {env: HUB_TOKEN}}}
+  repositories: {lifecycle: [{expireUntaggedAfterDays: 14}], tags: {team: data}}
+- upstream: ecr
+  prefix: hub-account
+  registry: 444455556666.dkr.ecr.eu-west-1.amazonaws.com
+  customRoleARN: arn:aws:iam::111122223333:role/pull
 managedNodeGroups:
 - name: a
   instanceType: m6i.large
@@ -236,9 +244,9 @@ async fn what_vanishes_behind_our_back_is_made_again() {
         let gone = vanish(&base, &address).await;
         let plan = base.plan(&base.desired).await;
         let change = plan.change(&address).unwrap_or_else(|| panic!("{address} is not missed"));
-        // A key that is deleted can be taken back for a while.
+        // A key or a secret that is deleted can be taken back for a while.
         let expected = match kind.name() {
-            "kms.Key" => (Action::Update, &Reason::FieldsDiffer),
+            "kms.Key" | "secretsmanager.Secret" => (Action::Update, &Reason::FieldsDiffer),
             _ => (Action::Create, &Reason::Missing),
         };
         assert_eq!((change.action, &change.reason), expected, "{address}");

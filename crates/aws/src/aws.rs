@@ -10,7 +10,6 @@ use crate::call::Recorder;
 pub struct Aws {
     pub(crate) world: World,
     pub(crate) ec2: aws_sdk_ec2::Client,
-    #[expect(dead_code, reason = "its rooms come next")]
     pub(crate) ecr: aws_sdk_ecr::Client,
     pub(crate) eks: aws_sdk_eks::Client,
     pub(crate) iam: aws_sdk_iam::Client,

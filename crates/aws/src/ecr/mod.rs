@@ -46,7 +46,6 @@ fn reads_or_removes(operation: &str) -> bool {
 }
 
 /// Tags as the SDK wants them.
-#[expect(dead_code, reason = "the rooms that tag come next")]
 pub(crate) fn to_sdk(tags: &Tags, run: &Run<'_>) -> Result<Vec<Tag>, CallError> {
     let tag = |(key, value): (&String, &String)| Tag::builder().key(key).value(value).build();
     let bug = |error: aws_sdk_ecr::error::BuildError| CallError::bug(&run.step.operation, error.to_string());
@@ -54,7 +53,6 @@ pub(crate) fn to_sdk(tags: &Tags, run: &Run<'_>) -> Result<Vec<Tag>, CallError> 
 }
 
 /// Tags as the SDK tells them.
-#[expect(dead_code, reason = "the rooms that tag come next")]
 pub(crate) fn from_sdk(tags: &[Tag]) -> Tags {
     tags.iter().map(|tag| (tag.key().to_owned(), tag.value().to_owned())).collect()
 }

@@ -25,7 +25,7 @@ spec! {
     pub struct Spec {
         /// What the names of its repositories begin with, without the last slash; `ROOT` is for all that no other template is
         /// for.
-        prefix: String => Replace, limit = "1 to 256: words of a-z 0-9 . _ - with / between them, or ROOT";
+        prefix: String => Identity, limit = "1 to 256: words of a-z 0-9 . _ - with / between them, or ROOT";
         /// What it is for.
         description: String => InPlace, limit = "80 characters: AWS takes 256, and the mark needs the others";
         /// Whether its mark vouches for the pull-through rule of its prefix, which can bear no mark.

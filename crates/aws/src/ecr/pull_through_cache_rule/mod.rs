@@ -18,7 +18,7 @@ spec! {
     /// `CreatePullThroughCacheRule`, `UpdatePullThroughCacheRule`, `ValidatePullThroughCacheRule`.
     pub struct Spec {
         /// The prefix: that of the template from which its repositories are made.
-        prefix: Reference => Replace, to = "ecr.RepositoryCreationTemplate", limit = "2 to 30 characters";
+        prefix: Reference => Identity, to = "ecr.RepositoryCreationTemplate", limit = "2 to 30 characters";
         /// ECR's word for the registry that images come from, such as `docker-hub`.
         upstream_registry: String => Replace;
         /// Where that registry is, such as `registry-1.docker.io`.
