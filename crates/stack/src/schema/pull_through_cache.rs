@@ -116,7 +116,7 @@ pub struct TextSource {
         extend("x-rule" = "up to 250 letters, digits, spaces and _ . : / = + @ -; whatever else there is comes by valueFrom")
     )]
     pub value: Option<String>,
-    /// Where it is.
+    /// Where it is, such as `{env: VARIABLE}`.
     pub value_from: Option<ValueFrom>,
 }
 
@@ -124,7 +124,7 @@ pub struct TextSource {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SecretSource {
-    /// Where it is.
+    /// Where it is, such as `{env: VARIABLE}`.
     pub value_from: ValueFrom,
 }
 
