@@ -123,7 +123,7 @@ pub struct StackSpec {
     #[schemars(length(max = 30), extend("x-example" = include_str!("examples/managedNodeGroups.yaml"), "default" = [], "x-merge-key" = ["name"], "x-rule" = "at most 30"))]
     pub managed_node_groups: Vec<ManagedNodeGroup>,
     /// Caches of the images of other registries.
-    #[schemars(length(max = 50), extend("default" = [], "x-merge-key" = ["prefix"], "x-rule" = "at most 50"))]
+    #[schemars(length(max = 50), extend("x-example" = include_str!("examples/pullThroughCache.yaml"), "default" = [], "x-merge-key" = ["prefix"], "x-rule" = "at most 50"))]
     pub pull_through_cache: Vec<PullThroughCache>,
     /// Differences to leave alone, because somebody else owns what differs.
     #[schemars(extend("x-example" = include_str!("examples/ignore.yaml"), "default" = []))]
