@@ -528,7 +528,7 @@ fn pull_through_cache_rule() -> Vec<Edit> {
             of: Some("ecr.PullThroughCacheRule/hub-account"),
             ..edit(KIND, "custom_role", |desired, _| {
                 named(desired, "ecr.PullThroughCacheRule/hub-account").spec["custom_role"] =
-                    reference("iam.Role/ecr-template", "arn");
+                    reference("iam.Role/cluster", "arn");
             })
         },
     ]

@@ -64,6 +64,10 @@ fn add_what_yaml_cannot_say(desired: &mut Vec<Desired>) {
     security_groups::add(desired);
     vpc_endpoints::add(desired);
     add_flow_log(desired);
+    // A role that is there when ECR looks for it.
+    let rule = at("ecr.PullThroughCacheRule/hub-account");
+    let rule = desired.iter_mut().find(|desired| desired.address == rule).expect("a rule");
+    rule.spec["custom_role"] = json!(Reference::to(&at("iam.Role/ecr-template"), "arn"));
 }
 
 /// A flow log with a log group and a role of its own.

@@ -183,6 +183,13 @@ mod tests {
                 ErrorClass::NotYet,
             ),
             ("ecr:CreatePullThroughCacheRule", "SecretNotFoundException", "", ErrorClass::NotYet),
+            (
+                "ecr:CreateRepositoryCreationTemplate",
+                "ValidationException",
+                "The custom role x does not exist",
+                ErrorClass::NotYet,
+            ),
+            ("ecr:CreatePullThroughCacheRule", "ValidationException", "Invalid prefix", ErrorClass::Invalid),
             ("eks:DescribeCluster", "ResourceNotFoundException", "", ErrorClass::Gone),
             ("secretsmanager:CreateSecret", "ResourceExistsException", "", ErrorClass::Exists),
             ("secretsmanager:PutSecretValue", "ResourceExistsException", "", ErrorClass::TokenUsed),

@@ -18,6 +18,7 @@ const CASES: &[(&str, &str)] = &[
     ("a registry that asks for credentials", "{upstream: docker-hub}"),
     ("another one", "{upstream: github}"),
     ("another one", "{upstream: gitlab}"),
+    ("another one", "{upstream: chainguard}"),
     ("another one", "{upstream: azure, registry: example.azurecr.io}"),
     ("credentials for a registry without", "{upstream: quay, credentials: USER}"),
     ("credentials without a token", "{upstream: github, credentials: {username: {value: bot}}}"),
@@ -97,7 +98,6 @@ fn every_contradiction_is_told() {
 fn what_is_probably_not_meant_is_a_warning() {
     let mut told = String::new();
     for caches in [
-        "{upstream: chainguard}",
         "{upstream: quay, prefix: team}, {upstream: ecr-public, prefix: team/public}",
         "{upstream: quay, repositories: {imageTagMutability: IMMUTABLE}}",
     ] {

@@ -132,18 +132,14 @@ fn credentials(cache: &PullThroughCache, spec: &StackSpec, path: &Path, report: 
     let at = path.key("credentials");
     let example = "set credentials: {username: {value: NAME}, accessToken: {valueFrom: {env: VARIABLE}}}, or secretARN";
     match (cache.upstream, &cache.credentials) {
-        (DockerHub | Github | Azure | Gitlab, None) => {
+        (DockerHub | Github | Azure | Gitlab | Chainguard, None) => {
             report.error(&path.key("upstream"), format!("{word} asks for credentials"), example);
-        }
-        (Chainguard, None) => {
-            let message = "without credentials Chainguard gives its free images only";
-            report.warn(&path.key("upstream"), message, example);
         }
         (EcrPublic | Quay | Kubernetes | Ecr, Some(_)) => {
             report.error_in_key(&at, format!("ECR reads {word} without credentials"), "remove them");
         }
         (_, Some(found)) => secret(found, spec, &at, report),
-        (_, None) => {}
+        (EcrPublic | Quay | Kubernetes | Ecr, None) => {}
     }
 }
 

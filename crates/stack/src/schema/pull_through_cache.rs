@@ -33,7 +33,8 @@ pub struct PullThroughCache {
         extend("default" = "ROOT", "x-becomes" = ["ecr.PullThroughCacheRule.upstream_repository_prefix"], "x-rule" = "2 to 30 small letters, digits, . _ - and /, beginning and ending with a letter or digit; or ROOT")
     )]
     pub upstream_prefix: String,
-    /// Who ECR is in the other registry. docker-hub, github, azure and gitlab ask for it.
+    /// Who ECR is in the other registry. docker-hub, github, azure, gitlab and chainguard ask for
+    /// it.
     pub credentials: Option<UpstreamCredentials>,
     /// The ARN of the role with which ECR reads an ECR registry of another account.
     #[serde(rename = "customRoleARN")]
