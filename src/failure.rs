@@ -1,9 +1,10 @@
 //! Everything that can end a command, and with which exit code.
 
+use std::fmt;
 use std::path::PathBuf;
 
 use eksctl_rs_aws::LeftBehind;
-use eksctl_rs_core::{CallError, Consent, ErrorClass, GraphError, Refusal};
+use eksctl_rs_core::{Address, CallError, Consent, ErrorClass, GraphError, Refusal};
 use eksctl_rs_emulator::{PlantError, StartError, StoreError, WeatherError};
 use eksctl_rs_engine::{JournalError, ReadError};
 use eksctl_rs_stack::{Diagnostics, ExpandError, SourceError};
@@ -38,6 +39,20 @@ impl Exit {
     }
 }
 
+/// An environment variable that is not set, and what needs its value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct MissingVariable {
+    pub(crate) name: String,
+    pub(crate) needed_by: Vec<Address>,
+}
+
+impl fmt::Display for MissingVariable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let needed_by: Vec<String> = self.needed_by.iter().map(Address::to_string).collect();
+        write!(f, "the environment variable {} is not set; {} needs it", self.name, needed_by.join(", "))
+    }
+}
+
 /// Why a command ends early.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
@@ -57,6 +72,8 @@ pub(crate) enum Failure {
     Refused(Vec<Refusal>),
     #[error("the plan needs more consent")]
     Consent(Vec<Consent>),
+    #[error("the environment lacks what the plan needs")]
+    Variables(Vec<MissingVariable>),
     #[error("there is nobody to ask")]
     NobodyToAsk,
     #[error("not approved")]
@@ -146,6 +163,9 @@ impl Failure {
                  destroy again with --sweep: it deletes what carries the cluster's tags"
                     .to_owned(),
             ),
+            Self::Variables(_) => {
+                Some("export it where apply runs; nothing keeps its value but the secret in AWS".to_owned())
+            }
             Self::NobodyToAsk => Some("look at the plan, then run again with --auto-approve".to_owned()),
             Self::Store(StoreError::Locked { .. }) => {
                 Some("wait until it has ended; to use a running `emulator serve`, set AWS_ENDPOINT_URL instead of --emulator".to_owned())

@@ -41,14 +41,17 @@ fn main() -> ExitCode {
     ExitCode::from(code)
 }
 
-/// What the libraries tell, on request: `-v` is our own, `-vvv` everything.
+/// What the libraries tell, on request: `-v` is our own, `-vvvv` everything that holds no secret.
+///
+/// At the level of traces the SDK shows whole requests, with the values of secrets and the signatures of the caller. So it
+/// is for crates of ours alone, which keep such things to themselves.
 fn start_tracing(verbose: u8) {
     use tracing_subscriber::EnvFilter;
     let filter = match verbose {
         0 | 1 => "off",
         2 => "info,aws_config=warn",
         3 => "debug",
-        _ => "trace",
+        _ => "debug,eksctl_rs=trace",
     };
     let subscriber = tracing_subscriber::fmt().with_writer(std::io::stderr).with_env_filter(EnvFilter::new(filter));
     subscriber.init();

@@ -3,14 +3,15 @@
 use std::path::{Path, PathBuf};
 
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
-use eksctl_rs_aws::{Access, AwsProvider, LeftBehind, connect};
+use eksctl_rs_aws::secretsmanager::secret;
+use eksctl_rs_aws::{Access, AwsProvider, LeftBehind, SecretValues, connect};
 use eksctl_rs_core::{Facts, Graph, Ignore, Plan, Provider, Stats, World, plan};
 use eksctl_rs_emulator::{Clock as EmulatorClock, Emulator, Options, Store, Weather};
 use eksctl_rs_engine::{Backoff, Clock, Reading, read as read_stack};
 use eksctl_rs_stack::{Loaded, Sources, StackSpec, expand, load, needs};
 
 use crate::cli::{self, Target};
-use crate::failure::Failure;
+use crate::failure::{Failure, MissingVariable};
 use crate::weather;
 
 /// Everything of ours on disk.
@@ -28,6 +29,18 @@ pub(crate) fn read(target: &Target) -> Result<Loaded, Failure> {
         }
     };
     load(&sources, &variable).map_err(Failure::Invalid)
+}
+
+/// What of the environment the calls of a plan will need and is not there.
+pub(crate) fn missing_variables(plan: &Plan) -> Vec<MissingVariable> {
+    let values = secret_values();
+    let missing = secret::variables(plan).into_iter().filter(|(name, _)| !values.has(name));
+    missing.map(|(name, needed_by)| MissingVariable { name, needed_by: needed_by.into_iter().collect() }).collect()
+}
+
+/// The environment variables, one by one when a call needs them.
+fn secret_values() -> SecretValues {
+    SecretValues::new(variable)
 }
 
 #[expect(clippy::disallowed_methods, reason = "the program is where the environment comes in")]
@@ -62,6 +75,7 @@ impl Session {
                 caller: identity.arn,
             });
         }
+        let aws = aws.with_secret_values(secret_values());
         let world = aws.world().clone();
         Ok(Self { spec, world, provider: AwsProvider::new(aws), clock, place, caller: identity.arn, backoff })
     }

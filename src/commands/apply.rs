@@ -34,6 +34,11 @@ pub(super) async fn run(
             output.print(&render::plan::text(&plan));
         }
         approval::check(&plan, consent)?;
+        // Before anything is done: a run that stops half way for want of a variable is nobody's wish.
+        let missing = session::missing_variables(&plan);
+        if !missing.is_empty() {
+            return Err(Failure::Variables(missing));
+        }
         if round == 0 && !consent.auto_approve {
             approval::ask(output, &format!("Apply this to {}?", session.world.stack))?;
         }

@@ -19,6 +19,10 @@ pub(super) async fn run(
     output.note(&format!("Reading {}.", session.place));
     let reading = session.observe().await?;
     let plan = session.plan(&reading, Towards::Stack)?;
+    // Whoever only plans need not have the secrets; whoever applies will.
+    for missing in session::missing_variables(&plan) {
+        output.note(&format!("note: {missing} when it is applied"));
+    }
     let stats = session.stats();
     if output.is_text() {
         output.print(&render::plan::text(&plan));

@@ -35,6 +35,7 @@ pub(crate) fn show(failure: &Failure, output: &Output) {
                 }
             }
         }
+        Failure::Variables(missing) => missing.iter().for_each(|one| output.problem(&one.to_string())),
         Failure::Consent(missing) => {
             missing.iter().for_each(|consent| output.problem(&needed(consent)));
             consent_hint(missing, output);

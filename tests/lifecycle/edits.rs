@@ -70,6 +70,9 @@ pub(crate) fn edits() -> Vec<Edit> {
         log_group(),
         repository(),
         registry(),
+        secret(),
+        creation_template(),
+        pull_through_cache_rule(),
         flow_log(),
         cluster(),
         access_entry(),
@@ -465,6 +468,116 @@ fn key() -> Vec<Edit> {
             first(desired, KIND).spec["enabled"] = false.into();
         }),
         tags(KIND),
+    ]
+}
+
+fn secret() -> Vec<Edit> {
+    const KIND: &str = "secretsmanager.Secret";
+    vec![
+        set(KIND, "name", "ecr-pullthroughcache/life/other/credential".into()),
+        set(KIND, "description", "another description".into()),
+        set(KIND, "content", json!({ "username": { "env": "HUB_USER" }, "accessToken": { "env": "OTHER_TOKEN" } })),
+        set(KIND, "revision", 2.into()),
+        edit(KIND, "kms_key", |desired, _| first(desired, KIND).spec["kms_key"] = reference("kms.Key/main", "arn")),
+        set(KIND, "recovery_window_in_days", 30.into()),
+        // No stack wants this: it is what somebody else does.
+        edit(KIND, "available", |desired, _| {
+            first(desired, KIND).spec["available"] = false.into();
+            let rule = &mut named(desired, "ecr.PullThroughCacheRule/docker-hub").spec;
+            (rule["credential"], rule["tried_with"]) = (Value::Null, Value::Null);
+            public(rule);
+        }),
+        tags(KIND),
+    ]
+}
+
+/// Lets a rule read a registry that asks for no credentials.
+fn public(rule: &mut Value) {
+    rule["upstream_registry"] = "quay".into();
+    rule["upstream_registry_url"] = "quay.io".into();
+}
+
+fn creation_template() -> Vec<Edit> {
+    const KIND: &str = "ecr.RepositoryCreationTemplate";
+    const HUB: &str = "ecr.RepositoryCreationTemplate/docker-hub";
+    fn of_hub(field: &'static str, change: impl Fn(&mut Vec<Desired>, &Snapshot) + 'static) -> Edit {
+        Edit { of: Some(HUB), ..edit(KIND, field, change) }
+    }
+    fn set_hub(field: &'static str, value: Value) -> Edit {
+        of_hub(field, move |desired, _| named(desired, HUB).spec[field] = value.clone())
+    }
+    let statement = json!({ "Effect": "Allow", "Principal": { "AWS": "444455556666" }, "Action": "ecr:BatchGetImage" });
+    let policy = json!({ "Version": "2012-10-17", "Statement": [statement] });
+    let keep = json!({ "tagStatus": "any", "countType": "imageCountMoreThan", "countNumber": 30 });
+    let rule = json!({ "rulePriority": 1, "selection": keep, "action": { "type": "expire" } });
+    vec![
+        set_hub("description", "other images".into()),
+        // Without a rule to vouch for.
+        of_hub("vouches", |desired, _| {
+            named(desired, HUB).spec["vouches"] = false.into();
+            desired.retain(|one| one.address != at("ecr.PullThroughCacheRule/docker-hub"));
+        }),
+        set_hub("applied_for", json!(["PULL_THROUGH_CACHE", "REPLICATION"])),
+        set_hub("encryption_type", "KMS".into()),
+        of_hub("kms_key", |desired, _| {
+            let spec = &mut named(desired, HUB).spec;
+            spec["encryption_type"] = "KMS".into();
+            spec["kms_key"] = reference("kms.Key/main", "arn");
+        }),
+        set_hub("image_tag_mutability", "IMMUTABLE".into()),
+        of_hub("image_tag_mutability_exclusions", |desired, _| {
+            let spec = &mut named(desired, HUB).spec;
+            spec["image_tag_mutability"] = "MUTABLE_WITH_EXCLUSION".into();
+            spec["image_tag_mutability_exclusions"] = json!(["v*"]);
+        }),
+        set_hub("lifecycle_policy", json!({ "rules": [rule] })),
+        set_hub("repository_policy", PolicyDocument::new(policy).value().clone()),
+        // Without tags it needs none.
+        of_hub("custom_role", |desired, _| {
+            let spec = &mut named(desired, HUB).spec;
+            spec["custom_role"] = Value::Null;
+            spec["resource_tags"] = json!({});
+        }),
+        set_hub("resource_tags", json!({ "team": "other", "added": "yes" })),
+    ]
+}
+
+fn pull_through_cache_rule() -> Vec<Edit> {
+    const KIND: &str = "ecr.PullThroughCacheRule";
+    const HUB: &str = "ecr.PullThroughCacheRule/docker-hub";
+    fn of_hub(field: &'static str, change: impl Fn(&mut Vec<Desired>, &Snapshot) + 'static) -> Edit {
+        Edit { of: Some(HUB), ..edit(KIND, field, change) }
+    }
+    vec![
+        of_hub("upstream_registry", |desired, _| {
+            let rule = &mut named(desired, HUB).spec;
+            (rule["credential"], rule["tried_with"]) = (Value::Null, Value::Null);
+            public(rule);
+        }),
+        of_hub("upstream_registry_url", |desired, _| {
+            let rule = &mut named(desired, HUB).spec;
+            rule["upstream_registry"] = "azure-container-registry".into();
+            rule["upstream_registry_url"] = "example.azurecr.io".into();
+        }),
+        of_hub("upstream_repository_prefix", |desired, _| {
+            named(desired, HUB).spec["upstream_repository_prefix"] = "library".into();
+        }),
+        of_hub("credential", |desired, _| {
+            add(desired, "secretsmanager.Secret/docker-hub", "secretsmanager.Secret/other", |spec| {
+                spec["name"] = "ecr-pullthroughcache/life/other/credential".into();
+            });
+            named(desired, HUB).spec["credential"] = reference("secretsmanager.Secret/other", "arn");
+            named(desired, HUB).spec["tried_with"] = reference("secretsmanager.Secret/other", "version");
+        }),
+        // It is tried again when the value changes.
+        of_hub("tried_with", |desired, _| first(desired, "secretsmanager.Secret").spec["revision"] = 2.into()),
+        Edit {
+            of: Some("ecr.PullThroughCacheRule/hub-account"),
+            ..edit(KIND, "custom_role", |desired, _| {
+                named(desired, "ecr.PullThroughCacheRule/hub-account").spec["custom_role"] =
+                    reference("iam.Role/cluster", "arn");
+            })
+        },
     ]
 }
 

@@ -49,6 +49,14 @@ ecr:
     access: {pull: ["444455556666"]}
   scanning: {type: ENHANCED, rules: [{frequency: CONTINUOUS_SCAN, filters: ["prod/*"]}]}
   replication: [{destinations: [{region: eu-west-2}]}]
+pullThroughCache:
+- upstream: docker-hub
+  credentials: {username: {value: life}, accessToken: {valueFrom: {env: HUB_TOKEN}}}
+  repositories: {lifecycle: [{expireUntaggedAfterDays: 14}], tags: {team: data}}
+- upstream: ecr
+  prefix: hub-account
+  registry: 444455556666.dkr.ecr.eu-west-1.amazonaws.com
+  customRoleARN: arn:aws:iam::111122223333:role/pull
 managedNodeGroups:
 - name: a
   instanceType: m6i.large
@@ -72,6 +80,10 @@ fn add_what_yaml_cannot_say(desired: &mut Vec<Desired>) {
     vpc_endpoints::add(desired);
     add_flow_log(desired);
     access_entries::add(desired);
+    // A role that is there when ECR looks for it.
+    let rule = at("ecr.PullThroughCacheRule/hub-account");
+    let rule = desired.iter_mut().find(|desired| desired.address == rule).expect("a rule");
+    rule.spec["custom_role"] = json!(Reference::to(&at("iam.Role/ecr-template"), "arn"));
 }
 
 /// A flow log with a log group and a role of its own.
@@ -254,9 +266,9 @@ async fn what_vanishes_behind_our_back_is_made_again() {
         let gone = vanish(&base, &address).await;
         let plan = base.plan(&base.desired).await;
         let change = plan.change(&address).unwrap_or_else(|| panic!("{address} is not missed"));
-        // A key that is deleted can be taken back for a while.
+        // A key or a secret that is deleted can be taken back for a while.
         let expected = match kind.name() {
-            "kms.Key" => (Action::Update, &Reason::FieldsDiffer),
+            "kms.Key" | "secretsmanager.Secret" => (Action::Update, &Reason::FieldsDiffer),
             _ => (Action::Create, &Reason::Missing),
         };
         assert_eq!((change.action, &change.reason), expected, "{address}");

@@ -6,6 +6,7 @@ mod endpoint;
 mod first_stack;
 mod invalid;
 mod machine;
+mod secrets;
 
 use std::path::Path;
 use std::process::{Command, Output};

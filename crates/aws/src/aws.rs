@@ -2,6 +2,7 @@
 
 use eksctl_rs_core::World;
 
+use crate::SecretValues;
 use crate::call::Recorder;
 
 /// AWS, from one account and Region.
@@ -14,9 +15,9 @@ pub struct Aws {
     pub(crate) iam: aws_sdk_iam::Client,
     pub(crate) kms: aws_sdk_kms::Client,
     pub(crate) logs: aws_sdk_cloudwatchlogs::Client,
-    #[expect(dead_code, reason = "its room comes next")]
     pub(crate) secrets: aws_sdk_secretsmanager::Client,
     pub(crate) tagging: aws_sdk_resourcegroupstagging::Client,
+    pub(crate) secret_values: SecretValues,
     pub(crate) recorder: Recorder,
 }
 

@@ -47,7 +47,7 @@ impl Recorder {
         let (service, name) = operation.split_once(':').unwrap_or((operation, ""));
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         *counts.by_service.entry(service).or_default() += 1;
-        if !["Describe", "List", "Get"].iter().any(|verb| name.starts_with(verb)) {
+        if !["Describe", "List", "Get", "Validate"].iter().any(|verb| name.starts_with(verb)) {
             counts.mutating += 1;
         }
     }

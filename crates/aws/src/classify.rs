@@ -9,7 +9,7 @@ use aws_smithy_types::error::display::DisplayErrorContext;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use eksctl_rs_core::{CallError, ErrorClass};
 
-use crate::{ec2, ecr, eks, iam, kms, logs};
+use crate::{ec2, ecr, eks, iam, kms, logs, secretsmanager};
 
 /// The error of one call.
 pub(crate) fn classify<E>(operation: &'static str, error: SdkError<E, HttpResponse>) -> CallError
@@ -50,6 +50,7 @@ pub(crate) fn class_of(operation: &str, code: &str, message: &str, status: u16) 
         "iam" => iam::classify(name, code, message),
         "kms" => kms::classify(name, code, message),
         "logs" => logs::classify(name, code, message),
+        "secretsmanager" => secretsmanager::classify(name, code, message),
         _ => None,
     };
     special.unwrap_or(if status >= 500 { ErrorClass::Transient } else { ErrorClass::Invalid })
@@ -217,7 +218,28 @@ mod tests {
                 ErrorClass::Exists,
             ),
             ("eks:DisassociateAccessPolicy", "ResourceNotFoundException", "", ErrorClass::Gone),
+                "ecr:CreateRepositoryCreationTemplate",
+                "ValidationException",
+                "The custom role x does not exist",
+                ErrorClass::NotYet,
+            ),
+            ("ecr:CreatePullThroughCacheRule", "ValidationException", "Invalid prefix", ErrorClass::Invalid),
             ("eks:DescribeCluster", "ResourceNotFoundException", "", ErrorClass::Gone),
+            ("secretsmanager:CreateSecret", "ResourceExistsException", "", ErrorClass::Exists),
+            ("secretsmanager:PutSecretValue", "ResourceExistsException", "", ErrorClass::TokenUsed),
+            (
+                "secretsmanager:CreateSecret",
+                "InvalidRequestException",
+                "You can't create this secret because a secret with this name is already scheduled for deletion.",
+                ErrorClass::Exists,
+            ),
+            (
+                "secretsmanager:PutSecretValue",
+                "InvalidRequestException",
+                "You can't perform this operation on the secret because it was marked for deletion.",
+                ErrorClass::NotYet,
+            ),
+            ("secretsmanager:DescribeSecret", "ResourceNotFoundException", "", ErrorClass::Gone),
             ("eks:ListNodegroups", "ClientException", "No cluster found for name: dev.", ErrorClass::Gone),
         ] {
             assert_eq!(class_of(operation, code, message, 400), expected, "{operation} {code}");

@@ -11,8 +11,8 @@ use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use eksctl_rs_core::{CallError, Retry, StackId, World};
 
-use crate::Aws;
 use crate::call::{Recorder, chain};
+use crate::{Aws, SecretValues};
 
 /// How AWS is reached.
 pub enum Access {
@@ -87,6 +87,7 @@ pub async fn connect(
         logs: aws_sdk_cloudwatchlogs::Client::new(&config),
         secrets: aws_sdk_secretsmanager::Client::new(&config),
         tagging: aws_sdk_resourcegroupstagging::Client::new(&config),
+        secret_values: SecretValues::none(),
         recorder,
     };
     Ok((aws, identity))

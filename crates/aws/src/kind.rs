@@ -69,6 +69,11 @@ pub(crate) trait Kind: Send + Sync + 'static {
         None
     }
 
+    /// What stays behind when a live one goes, in words.
+    fn leaves(_live: &Self::Spec) -> Option<String> {
+        None
+    }
+
     /// The desired spec under another name than those that are taken: the ids and outputs of all of the kind.
     fn rename(desired: Self::Spec, _taken: &[String]) -> Self::Spec {
         desired
@@ -295,6 +300,10 @@ impl<K: Kind> KindRules for Erased<K> {
 
     fn why_it_goes(&self, live: &Observed) -> Option<Reason> {
         typed::<K::Spec>(&live.spec).ok().and_then(|live| K::why_it_goes(&live))
+    }
+
+    fn leaves(&self, live: &Observed) -> Option<String> {
+        typed::<K::Spec>(&live.spec).ok().and_then(|live| K::leaves(&live))
     }
 
     fn rename(&self, desired: Value, taken: &[String]) -> Value {

@@ -2,6 +2,7 @@
 
 use crate::kind::{Erased, ErasedKind};
 use crate::{ec2, ecr, eks, iam, kms, logs};
+use crate::{ec2, ecr, eks, iam, kms, logs, secretsmanager};
 
 /// The kinds, in the order in which a reader thinks of them: the ground first. Docs and plans list them so.
 pub(crate) const KINDS: &[&dyn ErasedKind] = &[
@@ -24,6 +25,9 @@ pub(crate) const KINDS: &[&dyn ErasedKind] = &[
     &Erased::<ecr::repository::Room>::KIND,
     &Erased::<ecr::registry_scanning::Room>::KIND,
     &Erased::<ecr::registry_replication::Room>::KIND,
+    &Erased::<secretsmanager::secret::Room>::KIND,
+    &Erased::<ecr::creation_template::Room>::KIND,
+    &Erased::<ecr::pull_through_cache_rule::Room>::KIND,
     &Erased::<ec2::flow_log::Room>::KIND,
     &Erased::<eks::cluster::Room>::KIND,
     &Erased::<eks::access_entry::Room>::KIND,

@@ -22,6 +22,8 @@ pub mod kms;
 pub mod logs;
 mod provider;
 mod reads;
+mod secret_values;
+pub mod secretsmanager;
 mod tagging;
 
 pub use aws::Aws;
@@ -29,3 +31,4 @@ pub use connect::{Access, Identity, connect};
 pub use document::PolicyDocument;
 pub use ec2::left_behind::LeftBehind;
 pub use provider::{AwsProvider, AwsRules};
+pub use secret_values::SecretValues;

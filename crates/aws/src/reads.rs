@@ -57,6 +57,7 @@ impl<T: Clone> OnceEach<T> {
         };
         once.get(ask).await.cloned()
     }
+    pub(crate) creation_templates: Once<Vec<aws_sdk_ecr::types::RepositoryCreationTemplate>>,
 }
 
 /// An answer that is asked for once. It knows how deep the chain of calls was that brought it.

@@ -7,7 +7,7 @@ use eksctl_rs_core::{CallError, tag};
 use crate::reads::Reads;
 
 /// The kinds of resource that are looked for, as the Resource Groups Tagging API names them.
-const KINDS: &[&str] = &["ecr:repository", "eks:cluster", "kms:key", "logs:log-group"];
+const KINDS: &[&str] = &["ecr:repository", "eks:cluster", "kms:key", "logs:log-group", "secretsmanager:secret"];
 
 /// The ARNs of everything that bears the stack's tag, of the kinds that are looked for so. Asked for once.
 pub(crate) async fn arns_of_the_stack<'r>(reads: &'r Reads<'_>) -> Result<&'r [String], CallError> {

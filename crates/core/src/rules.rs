@@ -49,6 +49,11 @@ pub trait KindRules: Send + Sync {
         None
     }
 
+    /// What stays behind when `live` goes, in words.
+    fn leaves(&self, _live: &Observed) -> Option<String> {
+        None
+    }
+
     /// What kind of thing it is.
     fn traits(&self) -> Traits;
 

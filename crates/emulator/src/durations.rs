@@ -43,6 +43,8 @@ pub(crate) const DELETE_LOG_GROUP: Takes = Takes("logs.delete_log_group", 0.2, 1
 /// Until services that write logs make a deleted log group anew; reports of some minutes, inferred.
 pub(crate) const WRITE_LOGS_AGAIN: Takes = Takes("logs.write_again", 60.0, 180.0, 600.0);
 
+/// `DeleteSecret` without recovery until the name is free; reports of some seconds, inferred.
+pub(crate) const DELETE_SECRET: Takes = Takes("secretsmanager.delete_secret", 1.0, 3.0, 30.0);
 /// `TerminateInstances` until terminated; reports of about a minute, inferred.
 pub(crate) const TERMINATE_INSTANCE: Takes = Takes("ec2.terminate_instance", 25.0, 50.0, 110.0);
 /// `DeleteLoadBalancer` until its network interfaces are gone; reports of some minutes, inferred.

@@ -11,7 +11,7 @@ use crate::call::{Call, Caller};
 use crate::clock::{Clock, RunningClock};
 use crate::error::ApiError;
 use crate::log::LogEntry;
-use crate::model::{MODELS, Model};
+use crate::model::{Io, MODELS, Model, Operation};
 use crate::protocol::{Asked, Protocol};
 use crate::random;
 use crate::services::{self, Service};
@@ -275,14 +275,14 @@ impl State {
             mutating: !services::reads(name),
             account: String::new(),
             region: scope.region.clone(),
-            input: asked.input.clone(),
+            input: redacted(model, name, |operation| operation.input.as_ref(), &asked.input),
             output: Value::Null,
             error: None,
             lost: false,
         };
         let result = self.run(service, model, scope, name, handler, asked.input, &mut entry);
         match &result {
-            Ok(output) => entry.output = output.clone(),
+            Ok(output) => entry.output = redacted(model, name, |operation| operation.output.as_ref(), output),
             Err(error) => entry.error = Some(error.code.clone()),
         }
         entry.lost = self.weather.loses_response();
@@ -426,6 +426,12 @@ impl State {
 
 fn disk_failure(error: &StoreError) -> ApiError {
     ApiError::with_status("InternalFailure", 500, error.to_string())
+}
+
+/// A part of a call without what must not be logged.
+fn redacted(model: &Model, operation: &str, part: fn(&Operation) -> Option<&Io>, value: &Value) -> Value {
+    let io = model.operations.get(operation).and_then(part);
+    io.map_or_else(|| value.clone(), |io| model.redacted(&io.shape, value))
 }
 
 /// The scope in `Authorization: AWS4-HMAC-SHA256 Credential=KEY/DATE/REGION/SERVICE/aws4_request, …`.

@@ -20,7 +20,7 @@ pub struct LogEntry {
     pub account: String,
     /// The Region of the call.
     pub region: String,
-    /// The parameters, in the names of AWS's model.
+    /// The parameters, in the names of AWS's model. What the model calls sensitive is left out, here and in the answer.
     pub input: Value,
     /// The answer, in the names of AWS's model, if it was granted.
     pub output: Value,

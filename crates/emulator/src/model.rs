@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use indexmap::IndexMap;
 use serde::Deserialize;
+use serde_json::{Map, Value};
 
 /// The models, by the service name that stands in a signature's scope.
 pub(crate) static MODELS: LazyLock<BTreeMap<&'static str, Model>> = LazyLock::new(|| {
@@ -16,6 +17,7 @@ pub(crate) static MODELS: LazyLock<BTreeMap<&'static str, Model>> = LazyLock::ne
         ("iam", include_str!("../models/iam.json")),
         ("kms", include_str!("../models/kms.json")),
         ("logs", include_str!("../models/logs.json")),
+        ("secretsmanager", include_str!("../models/secretsmanager.json")),
         ("sts", include_str!("../models/sts.json")),
         ("tagging", include_str!("../models/tagging.json")),
     ]
@@ -23,6 +25,9 @@ pub(crate) static MODELS: LazyLock<BTreeMap<&'static str, Model>> = LazyLock::ne
     .filter_map(|(name, text)| Some((name, serde_json::from_str(text).ok()?)))
     .collect()
 });
+
+/// What stands instead of what must not be logged.
+pub(crate) const REDACTED: &str = "(redacted)";
 
 /// A service.
 #[derive(Debug, Deserialize)]
@@ -85,6 +90,9 @@ pub(crate) struct Shape {
     pub(crate) pattern: Option<String>,
     #[serde(default)]
     pub(crate) flattened: bool,
+    /// Whether it must not be logged.
+    #[serde(default)]
+    pub(crate) sensitive: bool,
     pub(crate) error: Option<ErrorShape>,
 }
 
@@ -122,9 +130,30 @@ impl Model {
             max: None,
             pattern: None,
             flattened: false,
+            sensitive: false,
             error: None,
         });
         self.shapes.get(name).unwrap_or(&UNKNOWN)
+    }
+
+    /// `value` as a `shape`, without what must not be logged.
+    pub(crate) fn redacted(&self, shape: &str, value: &Value) -> Value {
+        let shape = self.shape(shape);
+        match value {
+            _ if shape.sensitive && !value.is_null() => REDACTED.into(),
+            Value::Object(fields) => {
+                let of = |name: &String| shape.members.get(name).or(shape.value.as_ref());
+                let redacted = |name: &String, field: &Value| {
+                    of(name).map_or_else(|| field.clone(), |member| self.redacted(&member.shape, field))
+                };
+                fields.iter().map(|(name, field)| (name.clone(), redacted(name, field))).collect::<Map<_, _>>().into()
+            }
+            Value::Array(items) => match &shape.member {
+                Some(member) => items.iter().map(|item| self.redacted(&member.shape, item)).collect(),
+                None => value.clone(),
+            },
+            _ => value.clone(),
+        }
     }
 
     /// The HTTP status that the model gives an error code: of the operation, or of any other, for AWS answers with some
@@ -146,10 +175,12 @@ impl Model {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     #[test]
     fn every_model_is_read_and_complete() {
-        let services = ["ec2", "ecr", "eks", "elasticloadbalancing", "iam", "kms", "logs", "sts", "tagging"];
+        let services =
+            ["ec2", "ecr", "eks", "elasticloadbalancing", "iam", "kms", "logs", "secretsmanager", "sts", "tagging"];
         assert_eq!(MODELS.keys().copied().collect::<Vec<_>>(), services);
         for (service, model) in MODELS.iter() {
             for shape in model.shapes.values() {
@@ -163,5 +194,14 @@ mod tests {
         assert_eq!(eks.status(eks.operations.get("CreateCluster"), "ResourceInUseException"), 409);
         let iam = &MODELS["iam"];
         assert_eq!(iam.status(iam.operations.get("GetRole"), "NoSuchEntity"), 404);
+    }
+
+    #[test]
+    fn what_must_not_be_logged_is_redacted() {
+        let secrets = &MODELS["secretsmanager"];
+        let input = json!({ "Name": "a", "SecretString": "canary", "Tags": [{ "Key": "b", "Value": "c" }] });
+        let redacted = secrets.redacted("CreateSecretRequest", &input);
+        assert_eq!(redacted["SecretString"], REDACTED);
+        assert_eq!((&redacted["Name"], &redacted["Tags"]), (&input["Name"], &input["Tags"]));
     }
 }

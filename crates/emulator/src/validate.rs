@@ -6,7 +6,7 @@ use std::sync::{LazyLock, Mutex, PoisonError};
 use regex::Regex;
 use serde_json::Value;
 
-use crate::model::{Model, Shape};
+use crate::model::{Model, REDACTED, Shape};
 
 /// What is wrong with a request.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,7 +40,10 @@ pub(crate) fn validate(model: &Model, shape: &str, value: &Value) -> Vec<Problem
 
 fn check(model: &Model, shape: &Shape, value: &Value, path: &str, problems: &mut Vec<Problem>) {
     let mut invalid = |constraint: String| {
-        let mut text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let mut text = match shape.sensitive {
+            true => REDACTED.to_owned(),
+            false => value.as_str().map_or_else(|| value.to_string(), str::to_owned),
+        };
         text.truncate(text.char_indices().nth(200).map_or(text.len(), |(at, _)| at));
         problems.push(Problem { path: path.to_owned(), kind: ProblemKind::Invalid { value: text, constraint } });
     };

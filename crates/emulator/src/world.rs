@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::services::{ec2::Ec2, ecr::Ecr, eks::Eks, elb::Elb, iam::Iam, kms::Kms, logs::Logs, sts::Sessions};
+use crate::services::{
+    ec2::Ec2, ecr::Ecr, eks::Eks, elb::Elb, iam::Iam, kms::Kms, logs::Logs, secretsmanager::SecretsManager,
+    sts::Sessions,
+};
 
 /// All accounts.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -41,6 +44,7 @@ pub(crate) struct Region {
     pub(crate) elb: Elb,
     pub(crate) kms: Kms,
     pub(crate) logs: Logs,
+    pub(crate) secretsmanager: SecretsManager,
 }
 
 /// How far a part of the world has come.

@@ -1,9 +1,11 @@
 //! ECR: the registry, its repositories and what is done with all of them.
 
+pub mod creation_template;
 mod lifecycle;
 pub mod registry_replication;
 pub mod registry_scanning;
 pub mod repository;
+pub mod pull_through_cache_rule;
 
 use aws_sdk_ecr::types::Tag;
 use eksctl_rs_core::{Address, CallError, ErrorClass, Progress, Run, Tags, tag};
@@ -41,8 +43,15 @@ pub(crate) fn classify(operation: &str, code: &str, message: &str) -> Option<Err
         "KmsException" => Some(ErrorClass::NotYet),
         // The principal of a policy may be a role that was made a moment ago.
         "InvalidParameterException" if message.contains("Principal not found") => Some(ErrorClass::NotYet),
+        // So may the role of a rule or of a template.
+        "InvalidParameterException" | "ValidationException" if speaks_of_new_role(message) => Some(ErrorClass::NotYet),
         _ => None,
     }
+}
+
+fn speaks_of_new_role(message: &str) -> bool {
+    let message = message.to_ascii_lowercase();
+    message.contains("role") && ["does not exist", "not found", "assume"].iter().any(|word| message.contains(word))
 }
 
 fn reads_or_removes(operation: &str) -> bool {

@@ -669,7 +669,7 @@ impl<'a> Builder<'a> {
             origin: None,
             id: Some(observed.id.clone()),
             fields,
-            notes: health(&observed.status),
+            notes: health(&observed.status).into_iter().chain(kind.leaves(observed)).collect(),
         });
     }
 }

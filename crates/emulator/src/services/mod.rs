@@ -11,6 +11,7 @@ pub(crate) mod iam;
 pub(crate) mod kms;
 pub(crate) mod logs;
 mod refusals;
+pub(crate) mod secretsmanager;
 pub(crate) mod sts;
 pub(crate) mod tagging;
 
@@ -54,6 +55,7 @@ const SERVICES: &[Service] = &[
     iam::SERVICE,
     kms::SERVICE,
     logs::SERVICE,
+    secretsmanager::SERVICE,
     sts::SERVICE,
     tagging::SERVICE,
 ];
@@ -99,6 +101,7 @@ pub(crate) fn advance(account: &mut Account, now: f64) {
         region.elb.advance(&mut region.ec2, now);
         region.ec2.advance_instances(now);
         region.logs.advance(now);
+        region.secretsmanager.advance(now);
     }
 }
 

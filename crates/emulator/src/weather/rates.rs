@@ -27,7 +27,7 @@ enum Actions {
 use Actions::{One, Reads, Unfiltered, Writes};
 
 /// As AWS publishes them. Sources: "Request throttling for the Amazon EC2 API", "Request quotas" of KMS, "CloudWatch Logs
-/// quotas", "Amazon ECR service quotas", "Resource Groups Tagging API quotas".
+/// quotas", "Amazon ECR service quotas", "AWS Secrets Manager quotas", "Resource Groups Tagging API quotas".
 const PUBLISHED: &[Rate] = &[
     rate("ec2", Reads, 100.0, 20.0),
     rate("ec2", Unfiltered, 50.0, 10.0),
@@ -56,6 +56,10 @@ const PUBLISHED: &[Rate] = &[
     rate("logs", One("CreateLogGroup"), 10.0, 10.0),
     rate("logs", One("DescribeLogGroups"), 10.0, 10.0),
     rate("ecr", One("GetAuthorizationToken"), 200.0, 20.0),
+    rate("secretsmanager", One("DescribeSecret"), 10_000.0, 10_000.0),
+    rate("secretsmanager", One("GetSecretValue"), 10_000.0, 10_000.0),
+    rate("secretsmanager", One("ListSecrets"), 100.0, 100.0),
+    rate("secretsmanager", Writes, 50.0, 50.0),
 ];
 
 /// As inferred from reports and from what is published for actions like these.
@@ -72,6 +76,7 @@ const INFERRED: &[Rate] = &[
     rate("kms", Writes, 5.0, 5.0),
     rate("logs", Reads, 5.0, 5.0),
     rate("logs", Writes, 5.0, 5.0),
+    rate("secretsmanager", Reads, 50.0, 50.0),
     rate("sts", Reads, 600.0, 600.0),
     rate("sts", Writes, 600.0, 600.0),
     rate("tagging", Reads, 15.0, 15.0),

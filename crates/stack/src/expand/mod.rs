@@ -19,6 +19,7 @@ pub(crate) mod network;
 mod nodegroups;
 pub(crate) mod oidc;
 mod permissions;
+mod pull_through_cache;
 mod roles;
 mod security_groups;
 mod service_accounts;
@@ -74,6 +75,7 @@ pub fn expand(spec: &StackSpec, facts: &Facts, world: &World) -> Result<Graph, E
     service_accounts::expand(&mut expansion);
     iam_access::expand(&mut expansion);
     karpenter::expand(&mut expansion);
+    pull_through_cache::expand(&mut expansion);
     kms::expand(&mut expansion);
     logs::expand(&mut expansion);
     ecr::expand(&mut expansion);

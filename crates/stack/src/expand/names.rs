@@ -104,6 +104,26 @@ pub(crate) fn nodegroup(name: &str) -> Address {
     Address::new("eks.Nodegroup", name)
 }
 
+pub(crate) fn creation_template(prefix: &str) -> Address {
+    Address::new("ecr.RepositoryCreationTemplate", prefix)
+}
+
+pub(crate) fn pull_through_cache_rule(prefix: &str) -> Address {
+    Address::new("ecr.PullThroughCacheRule", prefix)
+}
+
+pub(crate) fn secret(prefix: &str) -> Address {
+    Address::new("secretsmanager.Secret", prefix)
+}
+
+/// The name of the secret with the credentials of a cache, unique in the account and Region: ECR reads none that begins
+/// otherwise, and one that ended with a hyphen and six characters could be taken for another one's ARN.
+///
+/// Source: ECR `CreatePullThroughCacheRule`; Secrets Manager `CreateSecret`.
+pub(crate) fn secret_name(stack: &str, prefix: &str) -> String {
+    format!("ecr-pullthroughcache/{stack}/{prefix}/credential")
+}
+
 /// The name of a role in IAM, which is global: the stack, its Region, and what the role is for.
 pub(crate) fn role_name(world: &World, name: &str) -> String {
     in_iam(world, name, 64)

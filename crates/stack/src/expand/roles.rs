@@ -7,7 +7,7 @@ use eksctl_rs_aws::iam::role;
 use eksctl_rs_core::Reference;
 use serde_json::json;
 
-use super::{Expansion, names};
+use super::{Expansion, names, pull_through_cache};
 use crate::schema::{AutoModeConfig, ManagedNodeGroup, NodeGroupIam};
 
 pub(super) fn expand(expansion: &mut Expansion<'_>) {
@@ -176,6 +176,8 @@ pub(super) fn node_role(
     inline_policies: BTreeMap<String, PolicyDocument>,
 ) -> role::Spec {
     let service = format!("ec2.{}", expansion.world.dns_suffix());
+    let mut inline_policies = inline_policies;
+    inline_policies.extend(pull_through_cache::import_policy(expansion));
     role::Spec {
         name: role_name.unwrap_or_else(|| names::role_name(expansion.world, name)),
         path: role::path_of(expansion.world),

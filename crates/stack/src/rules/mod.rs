@@ -11,6 +11,7 @@ mod karpenter;
 mod names;
 mod network;
 mod nodegroups;
+mod pull_through_cache;
 mod security_groups;
 
 use crate::diagnostic::Collector;
@@ -33,6 +34,7 @@ pub(crate) fn check(spec: &StackSpec, places: Places<'_>, wrong: &[Path], collec
     nodegroups::check(spec, &mut report);
     fargate::check(spec, &mut report);
     ecr::check(spec, &mut report);
+    pull_through_cache::check(spec, &mut report);
 }
 
 /// Where rules report.

@@ -19,6 +19,7 @@ mod karpenter;
 mod kms;
 mod nodegroups;
 mod permissions;
+mod pull_through_cache;
 mod security_groups;
 mod service_accounts;
 mod vpc;
@@ -60,6 +61,10 @@ pub use nodegroups::{
     UpdateConfig, UpdateStrategy, WarmPool, WarmPoolState,
 };
 pub use permissions::WellKnownPolicies;
+pub use pull_through_cache::{
+    CreationTemplate, PullThroughCache, RepositoryTemplate, SecretSource, TemplateUse, TextSource, Upstream,
+    UpstreamCredentials, ValueFrom,
+};
 pub use security_groups::{Ports, SecurityGroup, SecurityGroupRule};
 pub use service_accounts::{IamServiceAccount, OtherCluster, ServiceAccountMeta};
 pub use vpc::{ClusterEndpoints, EgressMode, HostnameType, Nat, NatGateway, SubnetSpec, Subnets, Vpc};
@@ -144,6 +149,9 @@ pub struct StackSpec {
     /// Images: repositories, and what is set for the whole registry.
     #[schemars(extend("x-example" = include_str!("examples/ecr.yaml"), "default" = {}))]
     pub ecr: Ecr,
+    /// Caches of the images of other registries.
+    #[schemars(length(max = 50), extend("x-example" = include_str!("examples/pullThroughCache.yaml"), "default" = [], "x-merge-key" = ["prefix"], "x-rule" = "at most 50"))]
+    pub pull_through_cache: Vec<PullThroughCache>,
     /// Differences to leave alone, because somebody else owns what differs.
     #[schemars(extend("x-example" = include_str!("examples/ignore.yaml"), "default" = []))]
     pub ignore: Vec<IgnoreRule>,

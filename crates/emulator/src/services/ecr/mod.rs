@@ -8,6 +8,7 @@
 mod image;
 mod mutability;
 mod policy_text;
+mod pull_through_cache;
 mod quota;
 mod registry;
 mod repository;
@@ -35,6 +36,8 @@ pub(crate) const SERVICE: Service = Service {
     operations: &[
         image::OPERATIONS,
         image::read::OPERATIONS,
+        pull_through_cache::OPERATIONS,
+        pull_through_cache::validate::OPERATIONS,
         registry::policy::OPERATIONS,
         registry::replication::OPERATIONS,
         registry::scanning::OPERATIONS,
@@ -69,6 +72,8 @@ pub(crate) struct Ecr {
     /// By name.
     repositories: BTreeMap<String, Repository>,
     registry: Registry,
+    /// By prefix, without a slash at its end.
+    rules: BTreeMap<String, pull_through_cache::Rule>,
     /// By prefix, without a slash at its end.
     templates: BTreeMap<String, Template>,
 }

@@ -45,11 +45,20 @@ impl Key {
 }
 
 impl Key {
-    /// Whether the caller may let another service use it: what ECR and EKS ask for.
+    /// Whether the caller may let another service use it: what ECR asks for.
     pub(crate) fn lets_caller_grant(&self, call: &Call<'_>) -> bool {
+        self.lets_caller(call, &["kms:creategrant", "kms:describekey"])
+    }
+
+    /// Whether the caller may encrypt with it and decrypt: what Secrets Manager asks for.
+    pub(crate) fn lets_caller_encrypt(&self, call: &Call<'_>) -> bool {
+        self.lets_caller(call, &["kms:generatedatakey", "kms:decrypt"])
+    }
+
+    fn lets_caller(&self, call: &Call<'_>, actions: &[&str]) -> bool {
         let Ok(document) = Document::read(&self.current_policy(call)) else { return false };
         let request = |action| Request { who: Who::Caller, action, key_arn: &self.arn, log_group: None };
-        ["kms:creategrant", "kms:describekey"].iter().all(|action| allows(call, &document, &request(action)))
+        actions.iter().all(|action| allows(call, &document, &request(action)))
     }
 }
 

@@ -30,6 +30,11 @@ const SOURCES: &[Source] = &[
     },
     Source { service: "iam", tagged: iam_tagged, tags_mut: iam_tags_mut },
     Source { service: "kms", tagged: kms_tagged, tags_mut: |call, arn| call.kms().tags_mut(arn.text) },
+    Source {
+        service: "secretsmanager",
+        tagged: secrets_tagged,
+        tags_mut: |call, arn| call.region().secretsmanager.tags_mut(arn.text),
+    },
     Source { service: "logs", tagged: logs_tagged, tags_mut: logs_tags_mut },
 ];
 
@@ -102,6 +107,10 @@ fn iam_tags_mut<'c>(call: &'c mut Call<'_>, arn: Arn<'_>) -> Option<&'c mut Tags
 
 fn kms_tagged<'c>(call: &'c Call<'_>) -> Vec<(String, &'c Tags)> {
     call.account.regions.get(&call.region_name).map(|region| region.kms.tagged()).unwrap_or_default()
+}
+
+fn secrets_tagged<'c>(call: &'c Call<'_>) -> Vec<(String, &'c Tags)> {
+    call.account.regions.get(&call.region_name).map(|region| region.secretsmanager.tagged()).unwrap_or_default()
 }
 
 fn logs_tagged<'c>(call: &'c Call<'_>) -> Vec<(String, &'c Tags)> {

@@ -1,0 +1,194 @@
+//! What no schema can say about caches of images and templates of repositories: each contradiction, with what is said
+//! about it; and what becomes of those that are meant.
+
+use std::fmt::Write;
+
+use eksctl_rs_core::{Desired, Facts, Graph};
+use eksctl_rs_stack::{Sources, expand, load};
+use serde_json::{Value, json};
+
+/// A stack that is valid.
+const HEAD: &str = "apiVersion: eksctl-rs.io/v1alpha1\nkind: Stack\nmetadata: {name: dev, region: eu-west-1, account: \"111122223333\", version: \"1.35\"}\navailabilityZones: [eu-west-1a, eu-west-1b]\n";
+
+/// Credentials that are.
+const USER: &str = "{username: {value: bot}, accessToken: {valueFrom: {env: TOKEN}}}";
+
+/// What is wrong, and the caches in which it is; `USER` stands for credentials that are not.
+const CASES: &[(&str, &str)] = &[
+    ("a registry that asks for credentials", "{upstream: docker-hub}"),
+    ("another one", "{upstream: github}"),
+    ("another one", "{upstream: gitlab}"),
+    ("another one", "{upstream: chainguard}"),
+    ("another one", "{upstream: azure, registry: example.azurecr.io}"),
+    ("credentials for a registry without", "{upstream: quay, credentials: USER}"),
+    ("credentials without a token", "{upstream: github, credentials: {username: {value: bot}}}"),
+    ("credentials without a user", "{upstream: github, credentials: {accessToken: {valueFrom: {env: TOKEN}}}}"),
+    (
+        "credentials twice",
+        "{upstream: github, credentials: {username: {value: bot}, secretARN: \"arn:aws:secretsmanager:eu-west-1:111122223333:secret:ecr-pullthroughcache/x-AbCdEf\"}}",
+    ),
+    ("a user from nowhere", "{upstream: github, credentials: {username: {}, accessToken: {valueFrom: {env: TOKEN}}}}"),
+    (
+        "a user twice",
+        "{upstream: github, credentials: {username: {value: bot, valueFrom: {env: NAME}}, accessToken: {valueFrom: {env: TOKEN}}}}",
+    ),
+    (
+        "a user that no tag can hold",
+        "{upstream: github, credentials: {username: {value: \"a{b\"}, accessToken: {valueFrom: {env: TOKEN}}}}",
+    ),
+    ("a token in the stack", "{upstream: github, credentials: {username: {value: bot}, accessToken: {value: abc}}}"),
+    (
+        "a name that is none of a variable",
+        "{upstream: github, credentials: {username: {value: bot}, accessToken: {valueFrom: {env: MY-TOKEN}}}}",
+    ),
+    (
+        "a secret with another name",
+        "{upstream: github, credentials: {secretARN: \"arn:aws:secretsmanager:eu-west-1:111122223333:secret:github-AbCdEf\"}}",
+    ),
+    (
+        "a secret of another Region",
+        "{upstream: github, credentials: {secretARN: \"arn:aws:secretsmanager:eu-west-2:111122223333:secret:ecr-pullthroughcache/x-AbCdEf\"}}",
+    ),
+    (
+        "a revision that is none",
+        "{upstream: github, credentials: {username: {value: bot}, accessToken: {valueFrom: {env: TOKEN}}, revision: 0}}",
+    ),
+    (
+        "a recovery window that is too short",
+        "{upstream: github, credentials: {username: {value: bot}, accessToken: {valueFrom: {env: TOKEN}}, recoveryWindowInDays: 1}}",
+    ),
+    ("an unknown registry", "{upstream: dockerhub}"),
+    ("a prefix with capitals", "{upstream: quay, prefix: Quay}"),
+    ("a prefix that is too short", "{upstream: quay, prefix: q}"),
+    ("a prefix that ends with a slash", "{upstream: quay, prefix: team/}"),
+    ("a prefix that is too long", "{upstream: quay, prefix: team/of-many-people-with-long-names}"),
+    ("a prefix of the other registry", "{upstream: quay, upstreamPrefix: _x}"),
+    ("a prefix twice", "{upstream: quay}, {upstream: ecr-public, prefix: quay}"),
+    ("azure without a host", "{upstream: azure, credentials: USER}"),
+    ("azure with another host", "{upstream: azure, registry: example.com, credentials: USER}"),
+    ("a host that is not the registry's", "{upstream: quay, registry: docker.io}"),
+    ("ecr without a host", "{upstream: ecr, registry: public.ecr.aws}"),
+    ("a cache of itself", "{upstream: ecr, registry: 111122223333.dkr.ecr.eu-west-1.amazonaws.com}"),
+    ("another account without a role", "{upstream: ecr, registry: 444455556666.dkr.ecr.eu-west-1.amazonaws.com}"),
+    ("a role for no ECR", "{upstream: quay, customRoleARN: \"arn:aws:iam::111122223333:role/x\"}"),
+    (
+        "settings that contradict themselves",
+        "{upstream: quay, repositories: {imageTagMutabilityExclusions: [v*], lifecycle: [{keep: 1}], lifecyclePolicy: {rules: []}, access: {organization: o-a1b2c3d4e5}, policy: {Statement: []}}}",
+    ),
+    ("a key that is no ARN", "{upstream: quay, repositories: {encryption: {type: KMS, keyARN: alias/mine}}}"),
+    ("tags that are ours", "{upstream: quay, repositories: {tags: {eksctl-rs.io/stack: other}}}"),
+];
+
+fn stack(caches: &str) -> Sources {
+    let caches = caches.replace("USER", USER);
+    Sources::text("stack.yaml", &format!("{HEAD}pullThroughCache: [{caches}]\n"))
+}
+
+#[test]
+fn every_contradiction_is_told() {
+    let mut told = String::new();
+    for (what, caches) in CASES {
+        let problems = load(&stack(caches), &|_| None).expect_err(what).to_string();
+        let _ = writeln!(told, "# {what}\n{problems}");
+    }
+    insta::assert_snapshot!(told);
+}
+
+#[test]
+fn what_is_probably_not_meant_is_a_warning() {
+    let mut told = String::new();
+    for caches in [
+        "{upstream: quay, prefix: team}, {upstream: ecr-public, prefix: team/public}",
+        "{upstream: quay, repositories: {imageTagMutability: IMMUTABLE}}",
+    ] {
+        let loaded = load(&stack(caches), &|_| None).unwrap_or_else(|problems| panic!("{caches}\n{problems}"));
+        let _ = writeln!(told, "{}", loaded.warnings);
+    }
+    insta::assert_snapshot!(told);
+}
+
+fn graph(text: &Sources) -> Graph {
+    let spec = load(text, &|_| None).unwrap_or_else(|problems| panic!("{problems}")).spec;
+    expand(&spec, &Facts::none(), &expand::world(&spec)).expect("a graph")
+}
+
+fn spec<'g>(graph: &'g Graph, address: &str) -> &'g Value {
+    let address = address.parse().expect("an address");
+    &graph.get(&address).unwrap_or_else(|| panic!("no {address}")).spec
+}
+
+#[test]
+fn one_entry_makes_everything_that_a_cache_needs() {
+    let graph = graph(&stack(
+        "{upstream: docker-hub, credentials: {username: {value: bot}, accessToken: {valueFrom: {env: TOKEN}}, revision: 4}, repositories: {lifecycle: [{keep: 5}], tags: {team: data}}}",
+    ));
+    let secret = spec(&graph, "secretsmanager.Secret/docker-hub");
+    assert_eq!(secret["name"], "ecr-pullthroughcache/dev/docker-hub/credential");
+    assert_eq!(secret["content"], json!({ "accessToken": { "env": "TOKEN" }, "username": { "value": "bot" } }));
+    assert_eq!((&secret["revision"], &secret["recovery_window_in_days"]), (&json!(4), &json!(7)));
+    let template = spec(&graph, "ecr.RepositoryCreationTemplate/docker-hub");
+    assert_eq!((&template["vouches"], &template["applied_for"]), (&json!(true), &json!(["PULL_THROUGH_CACHE"])));
+    assert_eq!(template["resource_tags"], json!({ "team": "data" }));
+    assert_eq!(template["custom_role"], json!({ "$ref": "iam.Role/ecr-template", "output": "arn" }));
+    let policy = &spec(&graph, "iam.Role/ecr-template")["inline_policies"]["make-repositories"]["Statement"];
+    assert_eq!(policy[0]["Resource"], json!(["arn:aws:ecr:eu-west-1:111122223333:repository/docker-hub/*"]));
+    let rule = spec(&graph, "ecr.PullThroughCacheRule/docker-hub");
+    assert_eq!(rule["upstream_registry_url"], "registry-1.docker.io");
+    assert_eq!(rule["prefix"], json!({ "$ref": "ecr.RepositoryCreationTemplate/docker-hub", "output": "prefix" }));
+    assert_eq!(rule["credential"], json!({ "$ref": "secretsmanager.Secret/docker-hub", "output": "arn" }));
+}
+
+#[test]
+fn ecr_s_own_words_for_registries() {
+    let graph = graph(&stack(
+        "{upstream: ecr-public}, {upstream: quay}, {upstream: kubernetes}, {upstream: github, credentials: USER}, {upstream: gitlab, credentials: USER}, {upstream: chainguard, credentials: USER}, {upstream: azure, registry: example.azurecr.io, credentials: USER}, {upstream: ecr, registry: 111122223333.dkr.ecr.eu-west-2.amazonaws.com, upstreamPrefix: team}",
+    ));
+    let words = |one: &Desired| {
+        ["upstream_registry", "upstream_registry_url", "upstream_repository_prefix"]
+            .map(|field| one.spec[field].as_str().expect("a text").to_owned())
+            .join(" ")
+    };
+    let rules = graph.iter().filter(|one| one.address.kind() == "ecr.PullThroughCacheRule");
+    let mut rules: Vec<String> = rules.map(words).collect();
+    rules.sort();
+    assert_eq!(
+        rules,
+        [
+            "azure-container-registry example.azurecr.io ROOT",
+            "chainguard cgr.dev ROOT",
+            "ecr 111122223333.dkr.ecr.eu-west-2.amazonaws.com team",
+            "ecr-public public.ecr.aws ROOT",
+            "github-container-registry ghcr.io ROOT",
+            "gitlab-container-registry registry.gitlab.com ROOT",
+            "k8s registry.k8s.io ROOT",
+            "quay quay.io ROOT",
+        ]
+    );
+}
+
+#[test]
+fn without_tags_and_keys_ecr_has_a_role_of_its_own() {
+    let graph = graph(&stack("{upstream: quay, repositories: {encryption: {type: KMS, keyARN: alias/aws/ecr}}}"));
+    let template = spec(&graph, "ecr.RepositoryCreationTemplate/quay");
+    assert_eq!((&template["custom_role"], &template["kms_key"]), (&Value::Null, &Value::Null));
+    assert!(graph.get(&"iam.Role/ecr-template".parse().expect("an address")).is_none());
+    assert!(graph.iter().all(|one| one.address.kind() != "secretsmanager.Secret"));
+}
+
+#[test]
+fn nodes_may_make_the_repositories_of_caches_and_no_others() {
+    let nodes = "managedNodeGroups: [{name: a, instanceType: m6i.large}, {name: b, instanceType: m6i.large, iam: {instanceRoleName: own}}]\nautoModeConfig: {enabled: true}\n";
+    let with = |caches: &str| Sources::text("stack.yaml", &format!("{HEAD}{nodes}pullThroughCache: [{caches}]\n"));
+    let own = graph(&with("{upstream: quay}, {upstream: ecr-public, prefix: public}"));
+    for role in ["iam.Role/node", "iam.Role/node-b", "iam.Role/auto-mode"] {
+        let statement = &spec(&own, role)["inline_policies"]["pull-through-cache"]["Statement"][0];
+        assert_eq!(statement["Action"], json!(["ecr:BatchImportUpstreamImage", "ecr:CreateRepository"]), "{role}");
+        let repository = |prefix: &str| format!("arn:aws:ecr:eu-west-1:111122223333:repository/{prefix}/*");
+        assert_eq!(statement["Resource"], json!([repository("public"), repository("quay")]), "{role}");
+    }
+    let none = graph(&with(""));
+    assert_eq!(spec(&none, "iam.Role/node")["inline_policies"], json!({}));
+    let root = graph(&with("{upstream: quay, prefix: ROOT}"));
+    let statement = &spec(&root, "iam.Role/node")["inline_policies"]["pull-through-cache"]["Statement"][0];
+    assert_eq!(statement["Resource"], json!(["arn:aws:ecr:eu-west-1:111122223333:repository/*"]));
+}
