@@ -5,7 +5,9 @@ mod crash;
 mod endpoint;
 mod first_stack;
 mod invalid;
+mod kubeconfig;
 mod machine;
+mod outputs;
 
 use std::path::Path;
 use std::process::{Command, Output};

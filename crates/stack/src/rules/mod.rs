@@ -8,6 +8,7 @@ mod instances;
 mod names;
 mod network;
 mod nodegroups;
+mod outputs;
 mod security_groups;
 
 use crate::diagnostic::Collector;
@@ -25,6 +26,7 @@ pub(crate) fn check(spec: &StackSpec, places: Places<'_>, wrong: &[Path], collec
     security_groups::check(spec, &mut report);
     cluster::check(spec, &mut report);
     nodegroups::check(spec, &mut report);
+    outputs::check(spec, &mut report);
 }
 
 /// Where rules report.

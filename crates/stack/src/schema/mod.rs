@@ -117,9 +117,24 @@ pub struct StackSpec {
     /// The node groups that EKS manages.
     #[schemars(length(max = 30), extend("x-example" = include_str!("examples/managedNodeGroups.yaml"), "default" = [], "x-merge-key" = ["name"], "x-rule" = "at most 30"))]
     pub managed_node_groups: Vec<ManagedNodeGroup>,
+    /// Values under names of your own for whoever builds on the stack, besides the [standard ones](#outputs-of-every-stack):
+    /// `outputs` tells them. Each is an output or a field of a resource, by its address as plans show it, such as
+    /// `eks.Cluster/dev.endpoint`; or the name of a standard one. `*` in an address stands for any text and makes a list.
+    #[schemars(extend("x-example" = include_str!("examples/outputs.yaml"), "default" = {}, "x-edit" = "nothing in AWS: changes what `outputs` tells"))]
+    pub outputs: BTreeMap<String, OutputSource>,
     /// Differences to leave alone, because somebody else owns what differs.
     #[schemars(extend("x-example" = include_str!("examples/ignore.yaml"), "default" = []))]
     pub ignore: Vec<IgnoreRule>,
+}
+
+/// Where a value comes from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum OutputSource {
+    /// One value, or all that a `*` fits.
+    One(String),
+    /// A list of values.
+    Several(Vec<String>),
 }
 
 /// The version of this vocabulary.
