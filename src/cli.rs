@@ -118,6 +118,26 @@ pub(crate) enum Command {
         #[command(flatten)]
         access: Access,
     },
+    /// Tell what others build on: ids, ARNs, endpoints, and what the stack names in its outputs.
+    Outputs {
+        #[command(flatten)]
+        target: Target,
+        #[command(flatten)]
+        access: Access,
+        #[command(flatten)]
+        options: OutputsOptions,
+    },
+    /// Write how kubectl reaches the cluster, as `aws eks update-kubeconfig` does.
+    ///
+    /// Everything else in the file stays. kubectl gets its tokens from the AWS CLI.
+    Kubeconfig {
+        #[command(flatten)]
+        target: Target,
+        #[command(flatten)]
+        access: Access,
+        #[command(flatten)]
+        options: KubeconfigOptions,
+    },
     /// Write the files of a first stack, which can be planned at once.
     ///
     /// environments/common.yaml, environments/ENV/stack.yaml for every ENV, and the JSON Schema that editors complete and
@@ -210,6 +230,46 @@ pub(crate) struct Place {
     /// The account.
     #[arg(long, value_name = "ACCOUNT")]
     pub(crate) account: String,
+}
+
+/// Which outputs, and how.
+#[derive(Debug, Args)]
+pub(crate) struct OutputsOptions {
+    /// Print lines for a shell: eval "$(eksctl-rs outputs ENV --shell)".
+    #[arg(long)]
+    pub(crate) shell: bool,
+    /// Only these; without --shell and --output their values alone.
+    #[arg(long = "name", value_name = "NAME", value_delimiter = ',')]
+    pub(crate) names: Vec<String>,
+}
+
+/// How kubectl is to reach the cluster.
+#[derive(Debug, Args)]
+pub(crate) struct KubeconfigOptions {
+    /// The file. Absent, the first of KUBECONFIG, else ~/.kube/config.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) kubeconfig: Option<PathBuf>,
+    /// Print what would be written for this cluster, and write nothing.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// The name of the context. Absent, the ARN of the cluster.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) alias: Option<String>,
+    /// The name of the user. Absent, the ARN of the cluster.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) user_alias: Option<String>,
+    /// The ARN of the role that kubectl takes.
+    #[arg(long, value_name = "ARN", conflicts_with = "role")]
+    pub(crate) role_arn: Option<String>,
+    /// The role that kubectl takes, by its name in the stack.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) role: Option<String>,
+    /// The namespace that the context is in.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) namespace: Option<String>,
+    /// Leave the current context as it is.
+    #[arg(long)]
+    pub(crate) no_current_context: bool,
 }
 
 /// How the vocabulary is printed.

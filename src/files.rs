@@ -7,20 +7,38 @@ use std::path::{Path, PathBuf};
 
 use crate::failure::Failure;
 
-/// Writes a file in one go: whoever reads it finds the old text or the new one. Its directory is made if need be; a link
-/// stays a link.
-pub(crate) fn write(path: &Path, text: &str) -> Result<(), Failure> {
-    let failed = |source| Failure::File { what: "write", path: path.to_owned(), source };
-    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    replace(&target, text).map_err(failed)
+/// Who may read a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Readers {
+    /// Everybody.
+    All,
+    /// Its owner.
+    Owner,
 }
 
-fn replace(target: &Path, text: &str) -> io::Result<()> {
+impl Readers {
+    fn mode(self) -> u32 {
+        match self {
+            Self::All => 0o644,
+            Self::Owner => 0o600,
+        }
+    }
+}
+
+/// Writes a file in one go: whoever reads it finds the old text or the new one. Its directory is made if need be; a link
+/// stays a link.
+pub(crate) fn write(path: &Path, text: &str, readers: Readers) -> Result<(), Failure> {
+    let failed = |source| Failure::File { what: "write", path: path.to_owned(), source };
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    replace(&target, text, readers).map_err(failed)
+}
+
+fn replace(target: &Path, text: &str, readers: Readers) -> io::Result<()> {
     let directory = directory_of(target);
     fs::create_dir_all(&directory)?;
     let mut file = tempfile::Builder::new().prefix(".eksctl-rs-").tempfile_in(directory)?;
     file.write_all(text.as_bytes())?;
-    file.as_file().set_permissions(Permissions::from_mode(0o644))?;
+    file.as_file().set_permissions(Permissions::from_mode(readers.mode()))?;
     file.as_file().sync_all()?;
     file.persist(target).map_err(|error| error.error)?;
     Ok(())

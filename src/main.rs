@@ -5,6 +5,7 @@ mod cli;
 mod commands;
 mod failure;
 mod files;
+mod kubeconfig;
 mod output;
 mod render;
 mod run;

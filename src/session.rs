@@ -1,11 +1,14 @@
 //! What a command needs: the stack, and AWS or the emulator, opened and guarded.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use eksctl_rs_aws::secretsmanager::secret;
 use eksctl_rs_aws::{Access, AwsProvider, LeftBehind, SecretValues, connect};
 use eksctl_rs_core::{Facts, Graph, Ignore, Plan, Provider, Stats, World, plan};
+use eksctl_rs_aws::{Access, AwsProvider, LeftBehind, connect};
+use eksctl_rs_core::{Facts, Graph, Ignore, Observe, Plan, Provider, Snapshot, Stats, World, plan};
 use eksctl_rs_emulator::{Clock as EmulatorClock, Emulator, Options, Store, Weather};
 use eksctl_rs_engine::{Backoff, Clock, Reading, read as read_stack};
 use eksctl_rs_stack::{Loaded, Sources, StackSpec, expand, load, needs};
@@ -84,6 +87,12 @@ impl Session {
     pub(crate) async fn observe(&self) -> Result<Reading, Failure> {
         let expand = |facts: &Facts| expand(&self.spec, facts, &self.world);
         Ok(read_stack(&self.provider, &needs(&self.spec), &expand, &self.backoff).await?)
+    }
+
+    /// Reads what the stack owns of some kinds.
+    pub(crate) async fn look(&self, wanted: &Graph, kinds: &BTreeSet<&'static str>) -> Result<Snapshot, Failure> {
+        let observe = Observe { wanted, questions: &[], only: Some(kinds) };
+        Ok(self.provider.observe(&observe, &self.backoff).await?.snapshot)
     }
 
     /// What others have left in the VPCs of the stack.

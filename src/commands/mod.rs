@@ -6,6 +6,8 @@ mod drift;
 mod emulator;
 mod graph;
 mod init;
+mod kubeconfig;
+mod outputs;
 mod plan;
 mod schema;
 mod show;
@@ -32,6 +34,8 @@ pub(crate) async fn run(cli: &Cli, output: &Output) -> Result<Exit, Failure> {
         Command::Drift { target, access } => drift::run(target, access, verbose, output).await,
         Command::Graph { target } => graph::run(target, output),
         Command::Show { target, access } => show::run(target, access, output).await,
+        Command::Outputs { target, access, options } => outputs::run(target, access, options, output).await,
+        Command::Kubeconfig { target, access, options } => kubeconfig::run(target, access, options, output).await,
         Command::Init { options } => init::run(options, output),
         Command::Schema { format, layer } => schema::run(*format, *layer, output),
         Command::Emulator { command } => emulator::run(command, output).await,

@@ -2,10 +2,12 @@
 
 use eksctl_rs_core::{Change, Graph, Plan, Stats, Summary};
 use eksctl_rs_engine::Report;
+use eksctl_rs_stack::outputs::Output;
 use eksctl_rs_stack::{Diagnostics, Severity};
 use serde_json::{Value, json};
 
 use super::show::Owned;
+use crate::kubeconfig::Entry;
 
 /// The version of every line.
 const FORMAT_VERSION: &str = "1.0";
@@ -70,6 +72,25 @@ pub(crate) fn graph(graph: &Graph) -> Value {
         })
         .collect();
     json!({ "format_version": FORMAT_VERSION, "resources": resources })
+}
+
+pub(crate) fn outputs(outputs: &[Output], stats: &Stats) -> Value {
+    let told: serde_json::Map<String, Value> =
+        outputs.iter().map(|output| (output.name.clone(), output.value.clone().unwrap_or_default())).collect();
+    json!({ "format_version": FORMAT_VERSION, "outputs": told, "stats": stats })
+}
+
+pub(crate) fn kubeconfig(path: &str, entry: &Entry, is_current: bool, stats: &Stats) -> Value {
+    json!({
+        "format_version": FORMAT_VERSION,
+        "file": path,
+        "context": entry.context,
+        "cluster": entry.cluster,
+        "user": entry.user,
+        "server": entry.server,
+        "is_current": is_current,
+        "stats": stats,
+    })
 }
 
 pub(crate) fn written(written: &[String], kept: &[String]) -> Value {

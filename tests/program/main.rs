@@ -5,8 +5,10 @@ mod crash;
 mod endpoint;
 mod first_stack;
 mod invalid;
+mod kubeconfig;
 mod machine;
 mod secrets;
+mod outputs;
 
 use std::path::Path;
 use std::process::{Command, Output};

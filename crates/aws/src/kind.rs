@@ -27,6 +27,9 @@ pub(crate) trait Kind: Send + Sync + 'static {
     /// Its calls, with everything that they send.
     type Call: Serialize + DeserializeOwned + Send + Sync;
 
+    /// What one tells of itself, besides its id and its spec, to those who build on it: names with their meanings.
+    const OUTPUTS: &'static [(&'static str, &'static str)] = &[];
+
     /// Whether one that a stack wants can be found by its spec alone, for nothing on it says whose it is.
     const FOUND_BY_SPEC: bool = false;
 
@@ -243,6 +246,10 @@ impl<K: Kind> KindRules for Erased<K> {
 
     fn fields(&self) -> &'static [Field] {
         K::Spec::FIELDS
+    }
+
+    fn outputs(&self) -> &'static [(&'static str, &'static str)] {
+        K::OUTPUTS
     }
 
     fn is_found_by_spec(&self) -> bool {

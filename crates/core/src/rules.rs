@@ -24,6 +24,11 @@ pub trait KindRules: Send + Sync {
     /// The fields of its spec, in order.
     fn fields(&self) -> &'static [Field];
 
+    /// What one tells of itself, besides its `id` and its spec, to those who build on it: names with their meanings.
+    fn outputs(&self) -> &'static [(&'static str, &'static str)] {
+        &[]
+    }
+
     /// Whether one that a stack wants can be found by its spec alone, for nothing on it says whose it is.
     fn is_found_by_spec(&self) -> bool {
         false

@@ -8,7 +8,7 @@ use eksctl_rs_stack::{Layer, SourceFile, Sources, load};
 use super::schema;
 use crate::cli::InitOptions;
 use crate::failure::{Exit, Failure};
-use crate::files;
+use crate::files::{self, Readers};
 use crate::output::Output;
 use crate::{render, session};
 
@@ -40,7 +40,7 @@ pub(super) fn run(options: &InitOptions, output: &Output) -> Result<Exit, Failur
     }
     check(options, &pages)?;
     for page in &written {
-        files::write(&page.path, &page.text)?;
+        files::write(&page.path, &page.text, Readers::All)?;
     }
     let names = |pages: &[&Page]| pages.iter().map(|page| page.path.display().to_string()).collect::<Vec<_>>();
     let (written, kept) = (names(&written), names(&kept));

@@ -43,6 +43,11 @@ fn section(text: &mut String, kind: &dyn KindRules) {
         text.push_str(&line);
     }
     text.push('\n');
+    let outputs: Vec<String> =
+        kind.outputs().iter().map(|(name, about)| format!("`{name}`: {}", flat(about).trim_end_matches('.'))).collect();
+    if !outputs.is_empty() {
+        let _ = writeln!(text, "It tells, besides its `id` and these fields, {}.\n", outputs.join("; "));
+    }
 }
 
 fn edit(field: &Field) -> String {

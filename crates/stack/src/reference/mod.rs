@@ -3,6 +3,7 @@
 
 mod change;
 mod kinds;
+mod outputs;
 mod sections;
 #[cfg(test)]
 mod tests;
@@ -10,7 +11,7 @@ mod words;
 
 /// `docs/spec.md`.
 pub fn markdown() -> String {
-    format!("{HEAD}{}\n{}", sections::text(), kinds::text())
+    format!("{HEAD}{}{}{}", sections::text(), outputs::text(), kinds::text())
 }
 
 const HEAD: &str = "\

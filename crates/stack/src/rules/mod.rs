@@ -12,6 +12,7 @@ mod names;
 mod network;
 mod nodegroups;
 mod pull_through_cache;
+mod outputs;
 mod security_groups;
 
 use crate::diagnostic::Collector;
@@ -35,6 +36,7 @@ pub(crate) fn check(spec: &StackSpec, places: Places<'_>, wrong: &[Path], collec
     fargate::check(spec, &mut report);
     ecr::check(spec, &mut report);
     pull_through_cache::check(spec, &mut report);
+    outputs::check(spec, &mut report);
 }
 
 /// Where rules report.

@@ -152,9 +152,24 @@ pub struct StackSpec {
     /// Caches of the images of other registries.
     #[schemars(length(max = 50), extend("x-example" = include_str!("examples/pullThroughCache.yaml"), "default" = [], "x-merge-key" = ["prefix"], "x-rule" = "at most 50"))]
     pub pull_through_cache: Vec<PullThroughCache>,
+    /// Values under names of your own for whoever builds on the stack, besides the [standard ones](#outputs-of-every-stack):
+    /// `outputs` tells them. Each is an output or a field of a resource, by its address as plans show it, such as
+    /// `eks.Cluster/dev.endpoint`; or the name of a standard one. `*` in an address stands for any text and makes a list.
+    #[schemars(extend("x-example" = include_str!("examples/outputs.yaml"), "default" = {}, "x-edit" = "nothing in AWS: changes what `outputs` tells"))]
+    pub outputs: BTreeMap<String, OutputSource>,
     /// Differences to leave alone, because somebody else owns what differs.
     #[schemars(extend("x-example" = include_str!("examples/ignore.yaml"), "default" = []))]
     pub ignore: Vec<IgnoreRule>,
+}
+
+/// Where a value comes from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum OutputSource {
+    /// One value, or all that a `*` fits.
+    One(String),
+    /// A list of values.
+    Several(Vec<String>),
 }
 
 /// The version of this vocabulary.

@@ -25,6 +25,7 @@ pub struct Room;
 impl Kind for Room {
     const NAME: &'static str = "ec2.ElasticIp";
     const TRAITS: Traits = Traits { create_first: false, precious: None, dies_with: &[], order: &[] };
+    const OUTPUTS: &'static [(&'static str, &'static str)] = &[("public_ip", "The address.")];
     type Spec = Spec;
     type Call = Call;
 

@@ -75,6 +75,7 @@ impl Kind for Room {
     const NAME: &'static str = "ec2.LaunchTemplate";
     // Only another name makes another template: there is a place for two, and the node group need not go first.
     const TRAITS: Traits = Traits { create_first: true, precious: None, dies_with: &[], order: &[] };
+    const OUTPUTS: &'static [(&'static str, &'static str)] = &[("version", "The version that counts.")];
     type Spec = Spec;
     type Call = Call;
 

@@ -47,6 +47,8 @@ impl Kind for Room {
     const NAME: &'static str = "ec2.Vpc";
     const TRAITS: Traits =
         Traits { create_first: false, precious: Some("the network and everything in it"), dies_with: &[], order: &[] };
+    const OUTPUTS: &'static [(&'static str, &'static str)] =
+        &[("ipv6_cidr_block", "The IPv6 range from Amazon's pool, if it has one.")];
     type Spec = Spec;
     type Call = Call;
 

@@ -151,6 +151,16 @@ impl Kind for Room {
         dies_with: &[],
         order: &[],
     };
+    const OUTPUTS: &'static [(&'static str, &'static str)] = &[
+        ("arn", "The ARN."),
+        ("platform_version", "EKS's own version of the control plane."),
+        ("endpoint", "The URL of the Kubernetes API server."),
+        ("certificate_authority", "The certificate by which the API server is known, in Base64."),
+        ("issuer", "The URL of the issuer of tokens for service accounts."),
+        ("security_group", "The id of the security group that EKS makes, for the control plane and for nodes."),
+        ("vpc", "The id of the VPC."),
+        ("service_ipv6_cidr", "The range of service addresses, with IPv6."),
+    ];
     type Spec = Spec;
     type Call = Call;
 

@@ -166,6 +166,8 @@ impl Kind for Room {
             Order::AfterAll { kind: "ec2.LeftBehind" },
         ],
     };
+    const OUTPUTS: &'static [(&'static str, &'static str)] =
+        &[("arn", "The ARN."), ("auto_scaling_group", "The name of the Auto Scaling group.")];
     type Spec = Spec;
     type Call = Call;
 

@@ -46,6 +46,8 @@ pub struct Room;
 impl Kind for Room {
     const NAME: &'static str = "iam.Role";
     const TRAITS: Traits = Traits { create_first: false, precious: None, dies_with: &[], order: &[] };
+    const OUTPUTS: &'static [(&'static str, &'static str)] =
+        &[("arn", "The ARN."), ("unique_id", "The id that no other role ever has, even one of the same name.")];
     type Spec = Spec;
     type Call = Call;
 

@@ -47,6 +47,7 @@ impl Kind for Room {
         dies_with: &[],
         order: &[],
     };
+    const OUTPUTS: &'static [(&'static str, &'static str)] = &[("arn", "The ARN.")];
     type Spec = Spec;
     type Call = Call;
 

@@ -39,6 +39,7 @@ impl Kind for Room {
     const NAME: &'static str = "logs.LogGroup";
     const TRAITS: Traits =
         Traits { create_first: false, precious: Some("all events that it keeps"), dies_with: &[], order: &[] };
+    const OUTPUTS: &'static [(&'static str, &'static str)] = &[("arn", "The ARN, without `:*` at its end.")];
     type Spec = Spec;
     type Call = Call;
 
