@@ -122,7 +122,7 @@ pub struct StackSpec {
     #[schemars(length(max = 30), extend("x-example" = include_str!("examples/managedNodeGroups.yaml"), "default" = [], "x-merge-key" = ["name"], "x-rule" = "at most 30"))]
     pub managed_node_groups: Vec<ManagedNodeGroup>,
     /// Which pods run on Fargate, without nodes of one's own.
-    #[schemars(length(max = 10), extend("default" = [], "x-merge-key" = ["name"], "x-rule" = "at most 10"))]
+    #[schemars(length(max = 10), extend("x-example" = include_str!("examples/fargateProfiles.yaml"), "default" = [], "x-merge-key" = ["name"], "x-rule" = "at most 10"))]
     pub fargate_profiles: Vec<FargateProfile>,
     /// Differences to leave alone, because somebody else owns what differs.
     #[schemars(extend("x-example" = include_str!("examples/ignore.yaml"), "default" = []))]
