@@ -158,6 +158,17 @@ async fn the_last_administrator_stays_unless_there_is_another_who_is_not_the_sta
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_entry_under_another_name_is_the_same() {
+    let lab = Lab::new();
+    let arn = make_role(&lab, "ops").await;
+    let named = |name: &str| doors(&format!("accessEntries: [{{name: {name}, principalARN: \"{arn}\", {ADMIN}}}]"));
+    lab.converge(&named("ops")).await;
+    lab.emulator.clear_log();
+    lab.converge(&named("operators")).await;
+    assert_eq!(lab.mutating_calls(), []);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_policy_comes_before_another_goes() {
     let lab = Lab::new();
     let arn = make_role(&lab, "ops").await;

@@ -12,7 +12,7 @@ pub struct AccessEntry {
     /// The name of the entry in plans. Absent, it is derived from the principal.
     #[schemars(
         regex(pattern = r"^[0-9A-Za-z][A-Za-z0-9+=,.@_-]{0,99}$"),
-        extend("x-rule" = "1 to 100 letters, digits and + = , . @ _ -, beginning with a letter or digit")
+        extend("x-edit" = "nothing in AWS: the principal tells which entry it is", "x-rule" = "1 to 100 letters, digits and + = , . @ _ -, beginning with a letter or digit")
     )]
     pub name: Option<String>,
     /// The ARN of a role or a user. Not that of a session (`assumed-role`): a session is the role.

@@ -144,7 +144,7 @@ pub struct StackSpec {
     #[schemars(extend("x-example" = include_str!("examples/karpenter.yaml")))]
     pub karpenter: Option<Karpenter>,
     /// Which pods run on Fargate, without nodes of one's own.
-    #[schemars(length(max = 10), extend("default" = [], "x-merge-key" = ["name"], "x-rule" = "at most 10"))]
+    #[schemars(length(max = 10), extend("x-example" = include_str!("examples/fargateProfiles.yaml"), "default" = [], "x-merge-key" = ["name"], "x-rule" = "at most 10"))]
     pub fargate_profiles: Vec<FargateProfile>,
     /// Images: repositories, and what is set for the whole registry.
     #[schemars(extend("x-example" = include_str!("examples/ecr.yaml"), "default" = {}))]

@@ -91,7 +91,15 @@ async fn one(
     let (entry, policies, bond) =
         try_join3(entry(reads, cluster, principal), policies(reads, cluster, principal), role_of(reads, principal))
             .await?;
-    Ok(entry.map(|entry| from_live(&entry, policies, &bond).asked_as(address.cloned())))
+    Ok(entry.map(|entry| known_as(from_live(&entry, policies, &bond), reads.aws, address)))
+}
+
+/// A principal has one entry: whatever the stack calls it now, and called it when it was made, it is the same.
+fn known_as(mut found: Found<Spec>, aws: &Aws, address: Option<&Address>) -> Found<Spec> {
+    if let Some(address) = address.filter(|_| is_ours(aws, &found.tags)) {
+        found.tags.insert(tag::ADDRESS.to_owned(), address.to_string());
+    }
+    found.asked_as(address.cloned())
 }
 
 /// An entry that only the list tells of: most are EKS's own, and nothing more is asked of those.
