@@ -6,8 +6,6 @@ use std::path::{Path, PathBuf};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use eksctl_rs_aws::secretsmanager::secret;
 use eksctl_rs_aws::{Access, AwsProvider, LeftBehind, SecretValues, connect};
-use eksctl_rs_core::{Facts, Graph, Ignore, Plan, Provider, Stats, World, plan};
-use eksctl_rs_aws::{Access, AwsProvider, LeftBehind, connect};
 use eksctl_rs_core::{Facts, Graph, Ignore, Observe, Plan, Provider, Snapshot, Stats, World, plan};
 use eksctl_rs_emulator::{Clock as EmulatorClock, Emulator, Options, Store, Weather};
 use eksctl_rs_engine::{Backoff, Clock, Reading, read as read_stack};

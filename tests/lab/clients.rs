@@ -39,10 +39,6 @@ pub fn kms(lab: &Lab, spec: &StackSpec) -> aws_sdk_kms::Client {
     aws_sdk_kms::Client::new(&config(lab, spec))
 }
 
-pub fn ecr(lab: &Lab, spec: &StackSpec) -> aws_sdk_ecr::Client {
-    aws_sdk_ecr::Client::new(&config(lab, spec))
-}
-
 pub fn secrets(lab: &Lab, spec: &StackSpec) -> aws_sdk_secretsmanager::Client {
     aws_sdk_secretsmanager::Client::new(&config(lab, spec))
 }

@@ -72,7 +72,6 @@ impl Lab {
         let backoff = Backoff::new(clock, 1);
         let (name, region) = (&spec.metadata.name, &spec.metadata.region);
         let (aws, identity) = connect(&access, name, region, &backoff).await?;
-        let (aws, _) = connect(&access, name, region, &backoff).await?;
         // Every variable that a stack asks for is set in the laboratory.
         let aws = aws.with_secret_values(SecretValues::new(|name| Some(format!("the value of {name}"))));
         let world = aws.world().clone();

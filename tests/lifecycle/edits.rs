@@ -179,11 +179,18 @@ fn give_ipv6(desired: &mut [Desired], first: u8) {
     }
 }
 
-/// Takes everything away that stands in a subnet: the cluster and what is in it, NAT gateways, associations.
+/// Takes everything away that stands in a subnet: the cluster with what is in it and who trusts it, NAT gateways,
+/// associations.
 fn leave(desired: &mut Vec<Desired>, subnet: &Address) {
-    desired.retain(|one| {
-        !one.address.kind().starts_with("eks.") && !matches!(one.address.kind(), "ec2.NatGateway" | "ec2.ElasticIp")
-    });
+    let goes = |one: &Desired| {
+        let trusts = one.spec.to_string().contains("iam.OidcProvider/cluster");
+        let kind = one.address.kind();
+        trusts
+            || kind.starts_with("eks.")
+            || matches!(kind, "ec2.NatGateway" | "ec2.ElasticIp")
+            || one.address == at("iam.OidcProvider/cluster")
+    };
+    desired.retain(|one| !goes(one));
     named(desired, "ec2.SecurityGroup/control-plane").spec["ingress"] = json!([]);
     without(&mut named(desired, "ec2.VpcEndpoint/sts").spec["subnets"], subnet);
     for one in desired.iter_mut().filter(|one| one.address.kind() == "ec2.RouteTable") {

@@ -7,8 +7,8 @@ mod first_stack;
 mod invalid;
 mod kubeconfig;
 mod machine;
-mod secrets;
 mod outputs;
+mod secrets;
 
 use std::path::Path;
 use std::process::{Command, Output};

@@ -218,6 +218,7 @@ mod tests {
                 ErrorClass::Exists,
             ),
             ("eks:DisassociateAccessPolicy", "ResourceNotFoundException", "", ErrorClass::Gone),
+            (
                 "ecr:CreateRepositoryCreationTemplate",
                 "ValidationException",
                 "The custom role x does not exist",

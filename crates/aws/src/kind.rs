@@ -62,6 +62,8 @@ pub(crate) trait Kind: Send + Sync + 'static {
     /// Why what becomes of all of them is refused, taken together. `caller` is the ARN of whoever plans, if it is known.
     fn refuse_together(_fates: &[Fate<'_, Self::Spec>], _caller: Option<&str>) -> Vec<Refusal> {
         Vec::new()
+    }
+
     /// What is lost with a live one that tells `outputs`, if deleting it needs consent of its own.
     fn loses(_outputs: &Outputs) -> Option<&'static str> {
         Self::TRAITS.precious
@@ -293,6 +295,8 @@ impl<K: Kind> KindRules for Erased<K> {
             })
             .collect();
         K::refuse_together(&fates, caller)
+    }
+
     fn loses(&self, live: &Observed) -> Option<&'static str> {
         K::loses(&live.outputs)
     }

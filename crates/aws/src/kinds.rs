@@ -1,7 +1,6 @@
 //! Every kind, once.
 
 use crate::kind::{Erased, ErasedKind};
-use crate::{ec2, ecr, eks, iam, kms, logs};
 use crate::{ec2, ecr, eks, iam, kms, logs, secretsmanager};
 
 /// The kinds, in the order in which a reader thinks of them: the ground first. Docs and plans list them so.

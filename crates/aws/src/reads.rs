@@ -30,6 +30,7 @@ pub(crate) struct Shared {
     pub(crate) subnets: Once<Vec<aws_sdk_ec2::types::Subnet>>,
     pub(crate) cluster: Once<Option<aws_sdk_eks::types::Cluster>>,
     pub(crate) tagged: Once<Vec<String>>,
+    pub(crate) creation_templates: Once<Vec<aws_sdk_ecr::types::RepositoryCreationTemplate>>,
     pub(crate) permission_sets: Once<Vec<aws_sdk_iam::types::Role>>,
     /// By name.
     pub(crate) roles: OnceEach<Option<aws_sdk_iam::types::Role>>,
@@ -57,7 +58,6 @@ impl<T: Clone> OnceEach<T> {
         };
         once.get(ask).await.cloned()
     }
-    pub(crate) creation_templates: Once<Vec<aws_sdk_ecr::types::RepositoryCreationTemplate>>,
 }
 
 /// An answer that is asked for once. It knows how deep the chain of calls was that brought it.

@@ -2,10 +2,10 @@
 
 pub mod creation_template;
 mod lifecycle;
+pub mod pull_through_cache_rule;
 pub mod registry_replication;
 pub mod registry_scanning;
 pub mod repository;
-pub mod pull_through_cache_rule;
 
 use aws_sdk_ecr::types::Tag;
 use eksctl_rs_core::{Address, CallError, ErrorClass, Progress, Run, Tags, tag};

@@ -2,8 +2,8 @@
 
 pub mod group;
 pub mod oidc_provider;
-pub mod policy;
 pub(crate) mod permission_set;
+pub mod policy;
 pub mod role;
 pub(crate) mod tags;
 

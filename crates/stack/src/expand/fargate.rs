@@ -71,7 +71,10 @@ fn pod_execution_role(expansion: &mut Expansion<'_>) {
         description: format!("Pods of {} on Fargate", world.stack),
         max_session_duration: 3600,
         permissions_boundary: own_boundary.or_else(|| iam.service_role_permissions_boundary.clone()),
-        managed_policies: [world.managed_policy_arn("AmazonEKSFargatePodExecutionRolePolicy")].into(),
+        managed_policies: [Reference::from(
+            world.managed_policy_arn("AmazonEKSFargatePodExecutionRolePolicy").as_str(),
+        )]
+        .into(),
         inline_policies: BTreeMap::new(),
         tags: expansion.tags("fargate"),
     };

@@ -4,15 +4,15 @@ mod access;
 mod cluster;
 mod ecr;
 mod existing;
-mod iam;
 mod fargate;
+mod iam;
 mod instances;
 mod karpenter;
 mod names;
 mod network;
 mod nodegroups;
-mod pull_through_cache;
 mod outputs;
+mod pull_through_cache;
 mod security_groups;
 
 use crate::diagnostic::Collector;
