@@ -63,7 +63,15 @@ fn consent_hint(missing: &[Consent], output: &Output) {
         missing.iter().filter(|consent| !matches!(consent, Consent::Adopt { .. })).map(Consent::word).collect();
     words.sort_unstable();
     words.dedup();
-    if missing.iter().any(|consent| matches!(consent, Consent::Adopt { .. })) {
+    let adopted = missing.iter().filter(|consent| matches!(consent, Consent::Adopt { .. }));
+    let (providers, others): (Vec<&Consent>, Vec<&Consent>) =
+        adopted.partition(|consent| consent.address().kind() == "iam.OidcProvider");
+    if !providers.is_empty() {
+        output.hint(
+            "an account has one identity provider for each URL: refer to it with existing: true in iam.oidcProviders",
+        );
+    }
+    if !others.is_empty() {
         output.hint("adopting what is there is not possible yet: rename it in the stack, or delete what is there");
     }
     if !words.is_empty() {

@@ -160,6 +160,10 @@ const CASES: &[(&str, &str)] = &[
         "iam: {oidcProviders: [{name: cluster, url: \"https://a.com\"}, {name: a, url: \"https://a.com\", existing: true, tags: {a: b}}]}",
     ),
     (
+        "Karpenter on Fargate",
+        "fargateProfiles: [{name: karpenter, selectors: [{namespace: karpenter}]}]\nkarpenter: {}",
+    ),
+    (
         "Karpenter",
         "accessConfig: {authenticationMode: CONFIG_MAP}\nkarpenter: {nodeRole: {attachPolicies: [a]}, nodeClasses: [{name: a}, {name: a}], nodePools: [{name: a, nodeClass: a, limits: {cpu: many}}, {name: a, requirements: [{key: k, operator: In}, {key: k, operator: Gt, values: [a]}]}]}",
     ),

@@ -9,7 +9,8 @@ use super::iam::attached;
 use super::names::tags;
 use crate::places::Path;
 use crate::schema::{
-    AuthenticationMode, Karpenter, KarpenterNodePool, KarpenterOperator, StackSpec, WellKnownPolicies,
+    AuthenticationMode, Karpenter, KarpenterIdentity, KarpenterNodePool, KarpenterOperator, StackSpec,
+    WellKnownPolicies,
 };
 
 pub(super) fn check(spec: &StackSpec, report: &mut Report<'_, '_>) {
@@ -20,6 +21,7 @@ pub(super) fn check(spec: &StackSpec, report: &mut Report<'_, '_>) {
         let message = "the nodes of Karpenter join by an access entry";
         report.error(&path, message, "set accessConfig.authenticationMode to API or API_AND_CONFIG_MAP");
     }
+    on_fargate(spec, karpenter, &path, report);
     let (own, nothing) = (&karpenter.node_role, WellKnownPolicies::default());
     attached(spec, &own.attach_policies, own.attach_policy_arns.len() + USUAL, nothing, &path.key("nodeRole"), report);
     let mut classes = BTreeSet::new();
@@ -32,6 +34,16 @@ pub(super) fn check(spec: &StackSpec, report: &mut Report<'_, '_>) {
         tags(&class.tags, &path.key("tags"), report);
     }
     pools(karpenter, &classes, &path.key("nodePools"), report);
+}
+
+/// Source: EKS user guide, "Learn how EKS Pod Identity grants pods access to AWS services", considerations.
+fn on_fargate(spec: &StackSpec, karpenter: &Karpenter, path: &Path, report: &mut Report<'_, '_>) {
+    let selectors = spec.fargate_profiles.iter().flat_map(|profile| &profile.selectors);
+    let runs_there = selectors.into_iter().any(|selector| selector.namespace == karpenter.namespace);
+    if runs_there && karpenter.identity == KarpenterIdentity::PodIdentity {
+        let message = "a Fargate profile selects Karpenter, and EKS Pod Identity does not reach pods on Fargate";
+        report.error(&path.key("identity"), message, "set it to irsa");
+    }
 }
 
 /// The policies that nodes have anyway.
