@@ -64,7 +64,7 @@ async fn another_revision_sends_the_value_and_tries_the_rule() {
     let plan = base.plan(&desired).await;
     let changes: Vec<_> = plan.changes.iter().map(|change| (change.address.to_string(), change.action)).collect();
     let updated = |address: &str| (address.to_owned(), Action::Update);
-    assert_eq!(changes, [updated(RULE), updated("secretsmanager.Secret/docker-hub")]);
+    assert_eq!(changes, [updated("secretsmanager.Secret/docker-hub"), updated(RULE)]);
     base.lab.emulator.clear_log();
     base.converge(&desired, "sent").await;
     let sent: Vec<String> = base.lab.emulator.log().into_iter().map(|entry| entry.operation).collect();
