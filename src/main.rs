@@ -44,8 +44,8 @@ fn main() -> ExitCode {
 
 /// What the libraries tell, on request: `-v` is our own, `-vvvv` everything that holds no secret.
 ///
-/// At the level of traces the SDK shows whole requests, with the values of secrets and the signatures of the caller. So it
-/// is for crates of ours alone, which keep such things to themselves.
+/// At the level of traces the SDK and what carries its calls show requests and answers. Whether the values of secrets are in
+/// them is a matter of their versions; so traces are those of our own crates, which keep such things to themselves.
 fn start_tracing(verbose: u8) {
     use tracing_subscriber::EnvFilter;
     let filter = match verbose {

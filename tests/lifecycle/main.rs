@@ -7,6 +7,7 @@
 
 mod access_entries;
 mod addresses;
+mod caches;
 mod edits;
 mod foreign_tags;
 #[path = "../lab/mod.rs"]
@@ -154,6 +155,17 @@ async fn base() -> Base {
     base.converge(&base.desired, "the base").await;
     let snapshot = base.observe(&graph(base.desired.clone())).await;
     Base { snapshot, ..base }
+}
+
+/// What is wanted, in a world of its own, with nothing there yet.
+async fn afresh(change: impl Fn(&mut Vec<Desired>)) -> Base {
+    let (lab, spec) = (Lab::new(), stack(BASE));
+    let open = lab.open(&spec).await;
+    let (_, of_yaml) = open.observe().await;
+    let mut desired: Vec<Desired> = of_yaml.iter().cloned().collect();
+    add_what_yaml_cannot_say(&mut desired);
+    change(&mut desired);
+    Base { lab, open, desired, snapshot: Snapshot::default() }
 }
 
 impl Base {

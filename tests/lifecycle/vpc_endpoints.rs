@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use eksctl_rs_core::{Desired, Graph, Outcome, Reference, Snapshot, StepId};
+use eksctl_rs_core::{Desired, Graph, Outcome, Reference, StepId};
 use eksctl_rs_emulator::{Hold, Weather, When};
 use serde_json::{Value, json};
 
-use crate::lab::{Lab, at, essence, graph, stack};
-use crate::{BASE, Base, add_what_yaml_cannot_say};
+use crate::afresh;
+use crate::lab::{at, essence, graph};
 
 /// The zones of the base.
 const ZONES: [&str; 2] = ["eu-west-1a", "eu-west-1b"];
@@ -42,17 +42,6 @@ fn endpoint(service: &str, kind: &str) -> Value {
 
 fn id(address: &str) -> Value {
     serde_json::to_value(Reference::to(&at(address), "id")).expect("JSON")
-}
-
-/// What is wanted, in a world of its own, with nothing there yet.
-async fn afresh(change: impl Fn(&mut Vec<Desired>)) -> Base {
-    let (lab, spec) = (Lab::new(), stack(BASE));
-    let open = lab.open(&spec).await;
-    let (_, of_yaml) = open.observe().await;
-    let mut desired: Vec<Desired> = of_yaml.iter().cloned().collect();
-    add_what_yaml_cannot_say(&mut desired);
-    change(&mut desired);
-    Base { lab, open, desired, snapshot: Snapshot::default() }
 }
 
 /// Without NAT gateways. Source: EKS user guide, "Deploy private clusters with limited internet access".

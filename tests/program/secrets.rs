@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use base64::Engine;
-use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE};
+use base64::engine::general_purpose::{STANDARD, URL_SAFE};
 
 use crate::endpoint::{Served, against, log};
 use crate::{Desk, Did};
@@ -32,26 +32,28 @@ fn stack(revision: u32) -> String {
     STACK.replace("REVISION", &revision.to_string())
 }
 
-/// Every form in which a value may be written.
+/// Every form in which a value may be written: in JSON, in JSON in JSON, as Rust shows texts and bytes, in base64 and in
+/// hexadecimal digits.
 fn forms(value: &str) -> Vec<Vec<u8>> {
-    let json = serde_json::to_string(value).expect("JSON");
-    let json = json.trim_matches('"').to_owned();
-    let twice = serde_json::to_string(&json).expect("JSON").trim_matches('"').to_owned();
-    let escaped = value.escape_default().to_string();
-    let bytes = value.as_bytes().escape_ascii().to_string();
-    let mut in_json = json.as_bytes().escape_ascii().to_string();
-    let mut forms = vec![value.to_owned(), json, twice, escaped, bytes];
-    forms.push(std::mem::take(&mut in_json));
-    forms.extend([STANDARD.encode(value), STANDARD_NO_PAD.encode(value), URL_SAFE.encode(value)]);
-    forms.push(value.bytes().map(|byte| format!("{byte:02x}")).collect());
-    // A part that every way of writing leaves as it is.
-    let plain = value.split(|letter: char| !letter.is_ascii_alphanumeric()).max_by_key(|part| part.len());
-    forms.extend(plain.filter(|part| part.len() >= 6).map(str::to_owned));
-    // In base64, what stands before it moves it by one letter or two.
-    for shift in 1..=2 {
-        let moved = STANDARD.encode(format!("{}{value}", "x".repeat(shift)));
-        forms.push(moved[4..moved.len() - 4].to_owned());
+    let in_json = |text: &str| serde_json::to_string(text).expect("JSON").trim_matches('"').to_owned();
+    let texts = [value.to_owned(), in_json(value), in_json(&in_json(value))];
+    let mut forms: Vec<String> = Vec::new();
+    for text in texts {
+        forms.push(text.escape_default().to_string());
+        forms.push(text.as_bytes().escape_ascii().to_string());
+        forms.push(text.bytes().map(|byte| format!("{byte:02x}")).collect());
+        // What stands before and behind it changes the first and the last letters.
+        for shift in 0..3 {
+            let shifted = format!("{}{text}", "x".repeat(shift));
+            for encoded in [STANDARD.encode(&shifted), URL_SAFE.encode(&shifted)] {
+                forms.push(encoded[4..encoded.len() - 4].to_owned());
+            }
+        }
+        forms.push(text);
     }
+    // A part that most ways of writing leave as it is.
+    let plain = value.split(|letter: char| !letter.is_ascii_alphanumeric()).max_by_key(|part| part.len());
+    forms.extend(plain.map(str::to_owned));
     forms.into_iter().map(String::into_bytes).collect()
 }
 
@@ -63,6 +65,20 @@ fn insist_on_silence(what: &str, bytes: &[u8]) {
             assert!(!found, "{what} tells {}", String::from_utf8_lossy(&form));
         }
     }
+}
+
+#[test]
+fn every_way_of_writing_a_value_is_recognised() {
+    // As the SDK's body is shown in a trace: JSON in JSON, and the bytes of that as Rust shows them.
+    let inner = serde_json::json!({ "accessToken": CANARY }).to_string();
+    let body = serde_json::json!({ "SecretString": inner }).to_string();
+    let shown = format!("{}", body.as_bytes().escape_ascii());
+    for text in [CANARY.to_owned(), inner.clone(), body.clone(), shown, STANDARD.encode(&inner), STANDARD.encode(&body)]
+    {
+        let heard = std::panic::catch_unwind(|| insist_on_silence("this", text.as_bytes()));
+        assert!(heard.is_err(), "{text}");
+    }
+    insist_on_silence("nothing", b"HUB_TOKEN");
 }
 
 /// Every file of a directory, and of those in it.

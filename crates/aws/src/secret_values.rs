@@ -9,7 +9,10 @@ use crate::Aws;
 
 /// Looks secret values up by the names that stacks have for them. What it holds is never shown.
 #[derive(Clone)]
-pub struct SecretValues(Arc<dyn Fn(&str) -> Option<String> + Send + Sync>);
+pub struct SecretValues(Arc<LookUp>);
+
+/// The value of what has a name.
+type LookUp = dyn Fn(&str) -> Option<String> + Send + Sync;
 
 impl SecretValues {
     /// Values that `look_up` finds, such as those of environment variables.

@@ -84,11 +84,30 @@ fn stack(caches: &str) -> Sources {
     Sources::text("stack.yaml", &format!("{HEAD}pullThroughCache: [{caches}]\n"))
 }
 
+/// What is wrong, and the templates in which it is.
+const TEMPLATES: &[(&str, &str)] = &[
+    ("a template for nothing", "{prefix: team, appliedFor: []}"),
+    ("a template for something else", "{prefix: team, appliedFor: [PUSH]}"),
+    ("a template of no prefix", "{prefix: team/, appliedFor: [REPLICATION]}"),
+    ("a template twice", "{prefix: team, appliedFor: [REPLICATION]}, {prefix: team, appliedFor: [CREATE_ON_PUSH]}"),
+    ("a template of a cache", "{prefix: quay, appliedFor: [PULL_THROUGH_CACHE]}"),
+    ("a description like a mark", "{prefix: team, appliedFor: [REPLICATION], description: \"[x]\"}"),
+    (
+        "a template that contradicts itself",
+        "{prefix: team, appliedFor: [REPLICATION], repositories: {imageTagMutability: MUTABLE_WITH_EXCLUSION}}",
+    ),
+];
+
 #[test]
 fn every_contradiction_is_told() {
     let mut told = String::new();
-    for (what, caches) in CASES {
-        let problems = load(&stack(caches), &|_| None).expect_err(what).to_string();
+    let templates = |text: &str| {
+        let text = format!("{HEAD}pullThroughCache: [{{upstream: quay}}]\necr: {{creationTemplates: [{text}]}}\n");
+        Sources::text("stack.yaml", &text)
+    };
+    let of_caches = CASES.iter().map(|(what, text)| (what, stack(text)));
+    for (what, sources) in of_caches.chain(TEMPLATES.iter().map(|(what, text)| (what, templates(text)))) {
+        let problems = load(&sources, &|_| None).expect_err(what).to_string();
         let _ = writeln!(told, "# {what}\n{problems}");
     }
     insta::assert_snapshot!(told);
@@ -176,11 +195,25 @@ fn without_tags_and_keys_ecr_has_a_role_of_its_own() {
 }
 
 #[test]
+fn a_template_of_one_s_own_vouches_for_nothing() {
+    let text = "ecr: {creationTemplates: [{prefix: team/apps, appliedFor: [CREATE_ON_PUSH, REPLICATION], repositories: {encryption: {type: KMS, keyARN: \"arn:aws:kms:eu-west-1:111122223333:key/1\"}}}]}";
+    let graph = graph(&Sources::text("stack.yaml", &format!("{HEAD}{text}\n")));
+    let template = spec(&graph, "ecr.RepositoryCreationTemplate/team/apps");
+    assert_eq!((&template["vouches"], &template["description"]), (&json!(false), &json!("Images of team/apps")));
+    assert_eq!(template["applied_for"], json!(["CREATE_ON_PUSH", "REPLICATION"]));
+    let statements = &spec(&graph, "iam.Role/ecr-template")["inline_policies"]["make-repositories"]["Statement"];
+    assert_eq!(statements[0]["Resource"], json!(["arn:aws:ecr:eu-west-1:111122223333:repository/team/apps/*"]));
+    assert_eq!(statements[1]["Resource"], json!(["arn:aws:kms:eu-west-1:111122223333:key/1"]));
+}
+
+#[test]
 fn nodes_may_make_the_repositories_of_caches_and_no_others() {
-    let nodes = "managedNodeGroups: [{name: a, instanceType: m6i.large}, {name: b, instanceType: m6i.large, iam: {instanceRoleName: own}}]\nautoModeConfig: {enabled: true}\n";
+    let nodes = "karpenter: {}\nfargateProfiles: [{name: f, selectors: [{namespace: f}]}]\nmanagedNodeGroups: [{name: a, instanceType: m6i.large}, {name: b, instanceType: m6i.large, iam: {instanceRoleName: own}}]\nautoModeConfig: {enabled: true}\n";
     let with = |caches: &str| Sources::text("stack.yaml", &format!("{HEAD}{nodes}pullThroughCache: [{caches}]\n"));
     let own = graph(&with("{upstream: quay}, {upstream: ecr-public, prefix: public}"));
-    for role in ["iam.Role/node", "iam.Role/node-b", "iam.Role/auto-mode"] {
+    for role in
+        ["iam.Role/node", "iam.Role/node-b", "iam.Role/auto-mode", "iam.Role/fargate", "iam.Role/karpenter-node"]
+    {
         let statement = &spec(&own, role)["inline_policies"]["pull-through-cache"]["Statement"][0];
         assert_eq!(statement["Action"], json!(["ecr:BatchImportUpstreamImage", "ecr:CreateRepository"]), "{role}");
         let repository = |prefix: &str| format!("arn:aws:ecr:eu-west-1:111122223333:repository/{prefix}/*");

@@ -1,14 +1,12 @@
 //! Fargate profiles, and the role with which Fargate pulls images and joins the cluster.
 
-use std::collections::BTreeMap;
-
 use eksctl_rs_aws::PolicyDocument;
 use eksctl_rs_aws::eks::fargate_profile::{Selector, Spec};
 use eksctl_rs_aws::iam::role;
 use eksctl_rs_core::{Reference, Tags};
 use serde_json::json;
 
-use super::{Expansion, names, network};
+use super::{Expansion, names, network, pull_through_cache};
 use crate::schema::FargateProfile;
 
 pub(super) fn expand(expansion: &mut Expansion<'_>) {
@@ -75,7 +73,7 @@ fn pod_execution_role(expansion: &mut Expansion<'_>) {
             world.managed_policy_arn("AmazonEKSFargatePodExecutionRolePolicy").as_str(),
         )]
         .into(),
-        inline_policies: BTreeMap::new(),
+        inline_policies: pull_through_cache::import_policy(expansion),
         tags: expansion.tags("fargate"),
     };
     expansion.add(names::role("fargate"), &role);

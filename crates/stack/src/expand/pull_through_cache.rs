@@ -10,7 +10,7 @@ use eksctl_rs_core::{Reference, Tags};
 use serde_json::{Value, json};
 
 use super::{Expansion, ecr_policies, names, roles};
-use crate::schema::{CreationTemplate, PullThroughCache, RepositoryTemplate, TextSource, UpstreamCredentials};
+use crate::schema::{PullThroughCache, RepositoryTemplate, TextSource, UpstreamCredentials};
 
 /// The name of the role with which ECR makes repositories.
 const TEMPLATE_ROLE: &str = "ecr-template";
@@ -22,19 +22,13 @@ pub(super) fn expand(expansion: &mut Expansion<'_>) {
     for cache in &expansion.spec.pull_through_cache {
         one(expansion, cache);
     }
-    for template in templates_of(expansion) {
-        let applied_for = template.applied_for.iter().map(|when| {
-            serde_json::to_value(when).ok().and_then(|word| word.as_str().map(str::to_owned)).unwrap_or_default()
-        });
+    for template in &expansion.spec.ecr.creation_templates {
+        let applied_for = template.applied_for.iter().map(|when| when.word().to_owned());
         let description = template.description.clone().unwrap_or_else(|| described(&template.prefix));
         let spec = of_template(expansion, &template.prefix, &template.repositories, applied_for.collect(), description);
         expansion.add(names::creation_template(&template.prefix), &spec);
     }
     template_role(expansion);
-}
-
-fn templates_of<'a>(_expansion: &Expansion<'a>) -> &'a [CreationTemplate] {
-    &[]
 }
 
 fn one(expansion: &mut Expansion<'_>, cache: &PullThroughCache) {
@@ -138,7 +132,7 @@ fn needs_role(expansion: &Expansion<'_>, settings: &RepositoryTemplate) -> bool 
 fn template_role(expansion: &mut Expansion<'_>) {
     let of_caches = expansion.spec.pull_through_cache.iter().map(|cache| (cache.prefix(), &cache.repositories));
     let of_templates =
-        templates_of(expansion).iter().map(|template| (template.prefix.as_str(), &template.repositories));
+        expansion.spec.ecr.creation_templates.iter().map(|template| (template.prefix.as_str(), &template.repositories));
     let needing: Vec<(&str, &RepositoryTemplate)> =
         of_caches.chain(of_templates).filter(|(_, settings)| needs_role(expansion, settings)).collect();
     if needing.is_empty() {

@@ -6,8 +6,7 @@ use super::Report;
 use super::ecr::{self, Settings};
 use crate::places::Path;
 use crate::schema::{
-    CreationTemplate, ImageTagMutability, PullThroughCache, RepositoryTemplate, StackSpec, TextSource, Upstream,
-    UpstreamCredentials,
+    ImageTagMutability, PullThroughCache, RepositoryTemplate, StackSpec, TextSource, Upstream, UpstreamCredentials,
 };
 
 pub(super) fn check(spec: &StackSpec, report: &mut Report<'_, '_>) {
@@ -28,7 +27,7 @@ pub(super) fn check(spec: &StackSpec, report: &mut Report<'_, '_>) {
         }
     }
     let mut templates: BTreeMap<&str, usize> = BTreeMap::new();
-    for (index, one) in templates_of(spec).iter().enumerate() {
+    for (index, one) in spec.ecr.creation_templates.iter().enumerate() {
         let path = Path::from("ecr.creationTemplates").item(index);
         if seen.contains_key(one.prefix.as_str()) {
             let message = format!("the cache with the prefix {} has a template already", one.prefix);
@@ -40,11 +39,6 @@ pub(super) fn check(spec: &StackSpec, report: &mut Report<'_, '_>) {
         }
         template(&one.repositories, spec, &path.key("repositories"), report);
     }
-}
-
-/// The templates of one's own.
-fn templates_of(_spec: &StackSpec) -> &[CreationTemplate] {
-    &[]
 }
 
 /// Source: ECR user guide, "Sync an upstream registry with an Amazon ECR private registry", of prefixes.

@@ -6,6 +6,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::CreationTemplate;
+
 /// ECR: repositories of images, and what is set for the whole registry.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -22,6 +24,9 @@ pub struct Ecr {
         extend("x-becomes" = ["ecr.RegistryReplication.rules"], "x-rule" = "at most 10 rules")
     )]
     pub replication: Option<Vec<ReplicationRule>>,
+    /// Templates of the repositories that ECR makes by itself. Those of caches are made by `pullThroughCache`.
+    #[schemars(length(max = 100), extend("default" = [], "x-merge-key" = ["prefix"], "x-rule" = "at most 100"))]
+    pub creation_templates: Vec<CreationTemplate>,
 }
 
 /// A repository of images. One that holds images is deleted or replaced only with `--allow data-loss`.

@@ -274,6 +274,17 @@ impl Upstream {
     }
 }
 
+impl TemplateUse {
+    /// AWS's word.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::PullThroughCache => "PULL_THROUGH_CACHE",
+            Self::Replication => "REPLICATION",
+            Self::CreateOnPush => "CREATE_ON_PUSH",
+        }
+    }
+}
+
 impl PullThroughCache {
     /// What the names of its images begin with in ECR.
     pub(crate) fn prefix(&self) -> &str {

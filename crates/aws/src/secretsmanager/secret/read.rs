@@ -1,6 +1,6 @@
 //! From AWS's answers to our spec. The value is never asked for.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use aws_sdk_secretsmanager::operation::describe_secret::DescribeSecretOutput;
 use aws_sdk_secretsmanager::types::Tag;
@@ -61,17 +61,18 @@ pub(super) fn from_live(secret: &DescribeSecretOutput) -> Found<Spec> {
     };
     let is_available = spec.available;
     let mut found = Found::new(name, spec, tags);
-    found.outputs =
-        outputs(name, secret.arn().unwrap_or_default(), current(secret.version_ids_to_stages()).unwrap_or_default());
+    found.outputs = outputs(name, secret.arn().unwrap_or_default(), current(secret).unwrap_or_default());
     match is_available {
         true => found,
         false => found.standing(Status::Dormant { status: "scheduled for deletion".to_owned() }),
     }
 }
 
-fn current(stages: Option<&HashMap<String, Vec<String>>>) -> Option<&str> {
-    let is_current = |(_, labels): &(&String, &Vec<String>)| labels.iter().any(|label| label == CURRENT);
-    stages?.iter().find(is_current).map(|(version, _)| version.as_str())
+/// Only one version has the label.
+fn current(secret: &DescribeSecretOutput) -> Option<&str> {
+    let is_current = |labels: &[String]| labels.iter().any(|label| label == CURRENT);
+    let mut versions = secret.version_ids_to_stages()?.iter();
+    versions.find(|(_, labels)| is_current(labels)).map(|(version, _)| version.as_str())
 }
 
 pub(super) fn outputs(name: &str, arn: &str, version: &str) -> Outputs {
