@@ -20,6 +20,23 @@ pub(crate) const GIVE_UP_NODES: Takes = Takes("eks.create_nodegroup.failure", 12
 pub(crate) const DELETE_NODEGROUP: Takes = Takes("eks.delete_nodegroup", 245.0, 375.0, 500.0);
 /// Until a node group is not well any more that the weather lets degrade; chosen.
 pub(crate) const DECLINE_NODEGROUP: Takes = Takes("eks.decline_nodegroup", 60.0, 120.0, 300.0);
+/// `CreateAddon` until ACTIVE, of what is on every node; logs.
+pub(crate) const CREATE_ADDON_DAEMON_SET: Takes = Takes("eks.create_addon.daemonset", 4.0, 20.0, 60.0);
+/// `CreateAddon` until the replicas of a deployment run or do not; logs.
+pub(crate) const CREATE_ADDON_DEPLOYMENT: Takes = Takes("eks.create_addon.deployment", 8.0, 30.0, 60.0);
+/// `DeleteAddon` until it is gone; logs.
+pub(crate) const DELETE_ADDON: Takes = Takes("eks.delete_addon", 4.0, 7.0, 10.0);
+/// `AssociateIdentityProviderConfig`; reports of up to twenty minutes, inferred.
+pub(crate) const ASSOCIATE_IDENTITY_PROVIDER: Takes = Takes("eks.associate_identity_provider", 420.0, 780.0, 1500.0);
+/// `DisassociateIdentityProviderConfig`; the same.
+pub(crate) const DISASSOCIATE_IDENTITY_PROVIDER: Takes =
+    Takes("eks.disassociate_identity_provider", 420.0, 720.0, 1500.0);
+/// `CreateCapability` until ACTIVE; inferred.
+pub(crate) const CREATE_CAPABILITY: Takes = Takes("eks.create_capability", 90.0, 240.0, 600.0);
+/// `UpdateCapability`; inferred.
+pub(crate) const UPDATE_CAPABILITY: Takes = Takes("eks.update_capability", 20.0, 60.0, 180.0);
+/// `DeleteCapability` until it is gone; inferred.
+pub(crate) const DELETE_CAPABILITY: Takes = Takes("eks.delete_capability", 60.0, 150.0, 400.0);
 /// `CreateFargateProfile` until ACTIVE; 2 logs, and what lies between inferred.
 pub(crate) const CREATE_FARGATE_PROFILE: Takes = Takes("eks.create_fargate_profile", 20.0, 60.0, 345.0);
 /// `DeleteFargateProfile` until it is gone; 2 logs.

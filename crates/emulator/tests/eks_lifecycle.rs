@@ -8,12 +8,20 @@ mod network;
 mod access_entry;
 #[path = "eks_lifecycle/account.rs"]
 mod account;
+#[path = "eks_lifecycle/addon.rs"]
+mod addon;
+#[path = "eks_lifecycle/addon_versions.rs"]
+mod addon_versions;
+#[path = "eks_lifecycle/capability.rs"]
+mod capability;
 #[path = "eks_lifecycle/cluster.rs"]
 mod cluster;
 #[path = "eks_lifecycle/cluster_update.rs"]
 mod cluster_update;
 #[path = "eks_lifecycle/fargate.rs"]
 mod fargate;
+#[path = "eks_lifecycle/identity_provider.rs"]
+mod identity_provider;
 #[path = "eks_lifecycle/ipv6.rs"]
 mod ipv6;
 #[path = "eks_lifecycle/join.rs"]
@@ -26,6 +34,8 @@ mod logs;
 mod nodegroup;
 #[path = "eks_lifecycle/nodegroup_update.rs"]
 mod nodegroup_update;
+#[path = "eks_lifecycle/pod_identity.rs"]
+mod pod_identity;
 #[path = "eks_lifecycle/read.rs"]
 mod read;
 #[path = "eks_lifecycle/version.rs"]

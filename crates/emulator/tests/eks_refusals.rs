@@ -6,18 +6,26 @@ mod network;
 
 #[path = "eks_refusals/access_entry.rs"]
 mod access_entry;
+#[path = "eks_refusals/addon.rs"]
+mod addon;
+#[path = "eks_refusals/capability.rs"]
+mod capability;
 #[path = "eks_refusals/cluster.rs"]
 mod cluster;
 #[path = "eks_refusals/cluster_update.rs"]
 mod cluster_update;
 #[path = "eks_refusals/fargate.rs"]
 mod fargate;
+#[path = "eks_refusals/identity_provider.rs"]
+mod identity_provider;
 #[path = "eks_refusals/launch_template.rs"]
 mod launch_template;
 #[path = "eks_refusals/nodegroup.rs"]
 mod nodegroup;
 #[path = "eks_refusals/nodegroup_update.rs"]
 mod nodegroup_update;
+#[path = "eks_refusals/pod_identity.rs"]
+mod pod_identity;
 #[path = "eks_refusals/request.rs"]
 mod request;
 

@@ -40,6 +40,10 @@ pub enum Resource {
     Cluster,
     /// A node group that is being created, or has been.
     Nodegroup,
+    /// An add-on that is being created.
+    Addon,
+    /// A capability that is being created.
+    Capability,
     /// A Fargate profile that is being created.
     FargateProfile,
     /// A NAT gateway that is being created.
@@ -53,7 +57,7 @@ pub enum Resource {
 /// What becomes of something that fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 pub enum Outcome {
-    /// A node group or a Fargate profile that could not be created.
+    /// What belongs to a cluster and could not be created.
     #[serde(rename = "CREATE_FAILED")]
     CreateFailed,
     /// A node group that was well, and is not any more.
@@ -134,7 +138,7 @@ impl Resource {
     fn outcomes(self) -> &'static [Outcome] {
         match self {
             Self::Nodegroup => &[Outcome::CreateFailed, Outcome::Degraded],
-            Self::FargateProfile => &[Outcome::CreateFailed],
+            Self::Addon | Self::Capability | Self::FargateProfile => &[Outcome::CreateFailed],
             Self::Update => &[Outcome::Failed, Outcome::UpdateFailed],
             Self::Cluster | Self::NatGateway | Self::VpcEndpoint => &[Outcome::Failed],
         }
@@ -149,6 +153,8 @@ impl Resource {
         match self {
             Self::Cluster => of_model("ClusterIssueCode"),
             Self::Nodegroup => of_model("NodegroupIssueCode"),
+            Self::Addon => of_model("AddonIssueCode"),
+            Self::Capability => of_model("CapabilityIssueCode"),
             Self::FargateProfile => of_model("FargateProfileIssueCode"),
             Self::Update => of_model("ErrorCode"),
             Self::NatGateway => NAT_GATEWAY_CODES.to_vec(),
@@ -158,7 +164,8 @@ impl Resource {
 
     fn usual_code(self) -> &'static str {
         match self {
-            Self::Cluster | Self::FargateProfile | Self::Nodegroup => "InternalFailure",
+            Self::Capability => "ClusterUnreachable",
+            Self::Addon | Self::Cluster | Self::FargateProfile | Self::Nodegroup => "InternalFailure",
             Self::Update => "Unknown",
             Self::NatGateway | Self::VpcEndpoint => "InternalError",
         }
@@ -170,6 +177,8 @@ impl fmt::Display for Resource {
         f.write_str(match self {
             Self::Cluster => "a cluster",
             Self::Nodegroup => "a nodegroup",
+            Self::Addon => "an addon",
+            Self::Capability => "a capability",
             Self::FargateProfile => "a fargate-profile",
             Self::NatGateway => "a nat-gateway",
             Self::VpcEndpoint => "a vpc-endpoint",
@@ -220,9 +229,15 @@ mod tests {
         assert_eq!(failing(Resource::VpcEndpoint, "anything").check(), Ok(()));
         let refused = failing(Resource::Nodegroup, "Bad").check().expect_err("a refusal");
         assert!(refused.contains("AsgInstanceLaunchFailures"), "{refused}");
-        for resource in
-            [Resource::Cluster, Resource::FargateProfile, Resource::Nodegroup, Resource::Update, Resource::NatGateway]
-        {
+        for resource in [
+            Resource::Cluster,
+            Resource::Addon,
+            Resource::Capability,
+            Resource::FargateProfile,
+            Resource::Nodegroup,
+            Resource::Update,
+            Resource::NatGateway,
+        ] {
             assert!(resource.codes().contains(&resource.usual_code()), "{resource}");
         }
     }

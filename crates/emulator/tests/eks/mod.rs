@@ -15,53 +15,88 @@ use super::network::Network;
 const ROUTES: &[(&str, Method, &str)] = &[
     ("AssociateAccessPolicy", Method::POST, "/clusters/{clusterName}/access-entries/{principalArn}/access-policies"),
     ("AssociateEncryptionConfig", Method::POST, "/clusters/{clusterName}/encryption-config/associate"),
+    ("AssociateIdentityProviderConfig", Method::POST, "/clusters/{clusterName}/identity-provider-configs/associate"),
     ("CancelUpdate", Method::POST, "/clusters/{name}/updates/{updateId}/cancel-update"),
     ("CreateAccessEntry", Method::POST, "/clusters/{clusterName}/access-entries"),
+    ("CreateAddon", Method::POST, "/clusters/{clusterName}/addons"),
+    ("CreateCapability", Method::POST, "/clusters/{clusterName}/capabilities"),
     ("CreateCluster", Method::POST, "/clusters"),
     ("CreateFargateProfile", Method::POST, "/clusters/{clusterName}/fargate-profiles"),
     ("CreateNodegroup", Method::POST, "/clusters/{clusterName}/node-groups"),
+    ("CreatePodIdentityAssociation", Method::POST, "/clusters/{clusterName}/pod-identity-associations"),
     ("DeleteAccessEntry", Method::DELETE, "/clusters/{clusterName}/access-entries/{principalArn}"),
+    ("DeleteAddon", Method::DELETE, "/clusters/{clusterName}/addons/{addonName}"),
+    ("DeleteCapability", Method::DELETE, "/clusters/{clusterName}/capabilities/{capabilityName}"),
     ("DeleteCluster", Method::DELETE, "/clusters/{name}"),
     ("DeleteFargateProfile", Method::DELETE, "/clusters/{clusterName}/fargate-profiles/{fargateProfileName}"),
     ("DeleteNodegroup", Method::DELETE, "/clusters/{clusterName}/node-groups/{nodegroupName}"),
+    (
+        "DeletePodIdentityAssociation",
+        Method::DELETE,
+        "/clusters/{clusterName}/pod-identity-associations/{associationId}",
+    ),
     ("DescribeAccessEntry", Method::GET, "/clusters/{clusterName}/access-entries/{principalArn}"),
+    ("DescribeAddon", Method::GET, "/clusters/{clusterName}/addons/{addonName}"),
+    ("DescribeAddonConfiguration", Method::GET, "/addons/configuration-schemas"),
+    ("DescribeAddonVersions", Method::GET, "/addons/supported-versions"),
+    ("DescribeCapability", Method::GET, "/clusters/{clusterName}/capabilities/{capabilityName}"),
     ("DescribeCluster", Method::GET, "/clusters/{name}"),
     ("DescribeClusterVersions", Method::GET, "/cluster-versions"),
     ("DescribeFargateProfile", Method::GET, "/clusters/{clusterName}/fargate-profiles/{fargateProfileName}"),
+    ("DescribeIdentityProviderConfig", Method::POST, "/clusters/{clusterName}/identity-provider-configs/describe"),
     ("DescribeInsight", Method::GET, "/clusters/{clusterName}/insights/{id}"),
     ("DescribeNodegroup", Method::GET, "/clusters/{clusterName}/node-groups/{nodegroupName}"),
+    (
+        "DescribePodIdentityAssociation",
+        Method::GET,
+        "/clusters/{clusterName}/pod-identity-associations/{associationId}",
+    ),
     ("DescribeUpdate", Method::GET, "/clusters/{name}/updates/{updateId}"),
     (
         "DisassociateAccessPolicy",
         Method::DELETE,
         "/clusters/{clusterName}/access-entries/{principalArn}/access-policies/{policyArn}",
     ),
+    (
+        "DisassociateIdentityProviderConfig",
+        Method::POST,
+        "/clusters/{clusterName}/identity-provider-configs/disassociate",
+    ),
     ("ListAccessEntries", Method::GET, "/clusters/{clusterName}/access-entries"),
     ("ListAccessPolicies", Method::GET, "/access-policies"),
+    ("ListAddons", Method::GET, "/clusters/{clusterName}/addons"),
     (
         "ListAssociatedAccessPolicies",
         Method::GET,
         "/clusters/{clusterName}/access-entries/{principalArn}/access-policies",
     ),
+    ("ListCapabilities", Method::GET, "/clusters/{clusterName}/capabilities"),
     ("ListClusters", Method::GET, "/clusters"),
     ("ListFargateProfiles", Method::GET, "/clusters/{clusterName}/fargate-profiles"),
+    ("ListIdentityProviderConfigs", Method::GET, "/clusters/{clusterName}/identity-provider-configs"),
     ("ListInsights", Method::POST, "/clusters/{clusterName}/insights"),
     ("ListNodegroups", Method::GET, "/clusters/{clusterName}/node-groups"),
+    ("ListPodIdentityAssociations", Method::GET, "/clusters/{clusterName}/pod-identity-associations"),
     ("ListTagsForResource", Method::GET, "/tags/{resourceArn}"),
     ("ListUpdates", Method::GET, "/clusters/{name}/updates"),
     ("TagResource", Method::POST, "/tags/{resourceArn}"),
     ("UntagResource", Method::DELETE, "/tags/{resourceArn}"),
     ("UpdateAccessEntry", Method::POST, "/clusters/{clusterName}/access-entries/{principalArn}"),
+    ("UpdateAddon", Method::POST, "/clusters/{clusterName}/addons/{addonName}/update"),
+    ("UpdateCapability", Method::POST, "/clusters/{clusterName}/capabilities/{capabilityName}"),
     ("UpdateClusterConfig", Method::POST, "/clusters/{name}/update-config"),
     ("UpdateClusterVersion", Method::POST, "/clusters/{name}/updates"),
     ("UpdateNodegroupConfig", Method::POST, "/clusters/{clusterName}/node-groups/{nodegroupName}/update-config"),
     ("UpdateNodegroupVersion", Method::POST, "/clusters/{clusterName}/node-groups/{nodegroupName}/update-version"),
+    ("UpdatePodIdentityAssociation", Method::POST, "/clusters/{clusterName}/pod-identity-associations/{associationId}"),
 ];
 
 /// Roles by name: the services that they trust, what these may do, and their policies.
 const ROLES: &[(&str, &str, &str, &[&str])] = &[
+    ("app", "pods.eks", r#"["sts:AssumeRole","sts:TagSession"]"#, &[]),
     ("auto", "eks", r#"["sts:AssumeRole","sts:TagSession"]"#, &["AmazonEKSClusterPolicy"]),
     ("bare", "ec2", r#""sts:AssumeRole""#, &[]),
+    ("capability", "capabilities.eks", r#"["sts:AssumeRole","sts:TagSession"]"#, &[]),
     ("cluster", "eks", r#""sts:AssumeRole""#, &["AmazonEKSClusterPolicy"]),
     ("node", "ec2", r#""sts:AssumeRole""#, NODE_POLICIES),
     ("pods", "eks-fargate-pods", r#""sts:AssumeRole""#, &["AmazonEKSFargatePodExecutionRolePolicy"]),
@@ -226,7 +261,10 @@ fn usual(operation: &str) -> Value {
         "AssociateEncryptionConfig"
         | "DescribeInsight"
         | "ListAccessEntries"
+        | "ListAddons"
+        | "ListCapabilities"
         | "ListFargateProfiles"
+        | "ListIdentityProviderConfigs"
         | "ListInsights"
         | "ListNodegroups" => json!({ "clusterName": "dev" }),
         "CreateFargateProfile" => json!({
@@ -236,7 +274,11 @@ fn usual(operation: &str) -> Value {
             "subnets": ["{inner}"],
             "selectors": [{ "namespace": "default" }],
         }),
-        "DescribeClusterVersions"
+        "DescribeAddonConfiguration" => {
+            json!({ "addonName": "vpc-cni", "addonVersion": "v1.21.1-eksbuild.3" })
+        }
+        "DescribeAddonVersions"
+        | "DescribeClusterVersions"
         | "ListAccessPolicies"
         | "ListClusters"
         | "ListTagsForResource"
@@ -253,7 +295,34 @@ fn usual(operation: &str) -> Value {
             "principalArn": "{role}plain",
             "policyArn": "arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy",
         }),
+        "AssociateIdentityProviderConfig" => json!({
+            "clusterName": "dev",
+            "oidc": {
+                "identityProviderConfigName": "people",
+                "issuerUrl": "https://login.example.com",
+                "clientId": "kubernetes",
+            },
+        }),
+        "CreateCapability" => json!({
+            "clusterName": "dev",
+            "capabilityName": "controllers",
+            "type": "ACK",
+            "roleArn": "{role}capability",
+            "deletePropagationPolicy": "RETAIN",
+        }),
+        _ if operation.contains("IdentityProviderConfig") => {
+            json!({ "clusterName": "dev", "identityProviderConfig": { "type": "oidc", "name": "people" } })
+        }
+        _ if operation.contains("Capability") => json!({ "clusterName": "dev", "capabilityName": "controllers" }),
+        _ if operation.contains("Addon") => json!({ "clusterName": "dev", "addonName": "metrics-server" }),
         _ if operation.contains("Access") => json!({ "clusterName": "dev", "principalArn": "{role}plain" }),
+        "CreatePodIdentityAssociation" => json!({
+            "clusterName": "dev",
+            "namespace": "default",
+            "serviceAccount": "app",
+            "roleArn": "{role}app",
+        }),
+        _ if operation.contains("PodIdentityAssociation") => json!({ "clusterName": "dev" }),
         _ if operation.contains("FargateProfile") => json!({ "clusterName": "dev", "fargateProfileName": "pods" }),
         _ if operation.contains("Nodegroup") => json!({ "clusterName": "dev", "nodegroupName": "nodes" }),
         _ => json!({ "name": "dev" }),

@@ -148,7 +148,9 @@ fn what_the_model_does_not_know() {
     let inner = json!({ "name": "dev", "roleArn": "r", "resourcesVpcConfig": { "subnets": [] } });
     let refused = raw(aws, Method::POST, "/clusters", inner);
     assert!(refused.contains("Unknown parameter in input: 'resourcesVpcConfig.subnets'"), "{refused}");
-    for (method, path) in [(Method::GET, "/"), (Method::PUT, "/clusters"), (Method::GET, "/clusters/dev/addons")] {
+    for (method, path) in
+        [(Method::GET, "/"), (Method::PUT, "/clusters"), (Method::GET, "/clusters/dev/certificate-authorities")]
+    {
         let refused = raw(aws, method, path, Value::Null);
         assert!(refused.starts_with("404 UnknownOperationException"), "{refused}");
     }

@@ -4,13 +4,17 @@
 //! words: these are as users report them, and ours where nobody does.
 
 mod access_entry;
+mod addon;
+mod capability;
 mod cluster;
 mod fargate;
 mod health;
+mod identity_provider;
 mod insight;
 pub(crate) mod leftover;
 mod network;
 mod nodegroup;
+mod pod_identity;
 mod quota;
 mod role;
 mod tag;
@@ -40,10 +44,14 @@ pub(crate) const SERVICE: Service = Service {
     name: "eks",
     operations: &[
         access_entry::OPERATIONS,
+        addon::OPERATIONS,
+        capability::OPERATIONS,
         cluster::OPERATIONS,
         fargate::OPERATIONS,
+        identity_provider::OPERATIONS,
         insight::OPERATIONS,
         nodegroup::OPERATIONS,
+        pod_identity::OPERATIONS,
         tag::OPERATIONS,
         update::OPERATIONS,
         version::OPERATIONS,
@@ -127,6 +135,8 @@ pub(crate) fn advance(region: &mut Region, iam: &mut Iam, now: f64) {
         if one_left {
             cluster.close_unused_entries();
         }
+        gone.extend(addon::life::advance(cluster, now));
+        gone.extend(capability::life::advance(cluster, iam, now));
         let stays = cluster::life::advance(cluster, ec2, iam, logs, now);
         if !stays {
             gone.extend(cluster.tagged().into_iter().map(|(arn, _)| arn));

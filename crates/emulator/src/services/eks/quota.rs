@@ -7,6 +7,8 @@ crate::quota::quotas! {
     NODEGROUPS = "eks.nodegroups", 30;
     /// Of one cluster.
     FARGATE_PROFILES = "eks.fargate-profiles", 10;
+    /// Of one cluster.
+    POD_IDENTITY_ASSOCIATIONS = "eks.pod-identity-associations", 1000;
     /// The largest maximum size of a node group.
     NODES_PER_NODEGROUP = "eks.nodes-per-nodegroup", 450;
 }

@@ -53,6 +53,67 @@ pub(super) fn check_pod_execution_role(call: &Call<'_>, arn: &str, profile: &str
     }
 }
 
+/// Refuses a role that pods of a cluster, an ARN, could not get by Pod Identity. Source: "Create IAM role with trust
+/// policy required by EKS Pod Identity".
+pub(super) fn check_pod_role(call: &Call<'_>, arn: &str, cluster: &str) -> Result<(), ApiError> {
+    const PODS: &str = "pods.eks.amazonaws.com";
+    check_own(call, arn)?;
+    let Some(role) = known(call, arn) else {
+        return invalid(format!("Role provided in the request does not exist: {arn}"));
+    };
+    if !role.trusts_on_behalf_of(PODS, cluster) || !role.lets_tag_sessions(PODS) {
+        return invalid(format!(
+            "Trust policy of the role {arn} must allow the service principal {PODS} to perform sts:AssumeRole and \
+             sts:TagSession"
+        ));
+    }
+    Ok(())
+}
+
+/// Refuses a role that a capability could not use. Source: "Amazon EKS capability IAM role".
+pub(super) fn check_capability_role(call: &Call<'_>, arn: &str) -> Result<(), ApiError> {
+    const CAPABILITIES: &str = "capabilities.eks.amazonaws.com";
+    check_own(call, arn)?;
+    let Some(role) = known(call, arn) else {
+        return invalid(format!("Role provided in the request does not exist: {arn}"));
+    };
+    if role.trusts(CAPABILITIES) && role.lets_tag_sessions(CAPABILITIES) {
+        return Ok(());
+    }
+    invalid(format!(
+        "Trust policy of the role {arn} must allow the service principal {CAPABILITIES} to perform sts:AssumeRole and \
+         sts:TagSession"
+    ))
+}
+
+/// Refuses roles of other accounts, which nobody can hand to a service.
+pub(super) fn check_own(call: &Call<'_>, arn: &str) -> Result<(), ApiError> {
+    check_form(call, arn)?;
+    if arn.split(':').nth(4) != Some(call.account_id.as_str()) {
+        return Err(ApiError::with_status("AccessDeniedException", 403, "Cross-account pass role is not allowed."));
+    }
+    Ok(())
+}
+
+/// Refuses text that is no ARN of a role.
+pub(super) fn check_form(call: &Call<'_>, arn: &str) -> Result<(), ApiError> {
+    let parts: Vec<&str> = arn.splitn(6, ':').collect();
+    let ["arn", partition, "iam", "", account, resource] = parts.as_slice() else {
+        return invalid(format!("Invalid role ARN: {arn}"));
+    };
+    let named = resource.strip_prefix("role/").is_some_and(|name| !name.is_empty());
+    let is_account = account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
+    if *partition != call.partition() || !is_account || !named {
+        return invalid(format!("Invalid role ARN: {arn}"));
+    }
+    Ok(())
+}
+
+/// Whether EKS has heard of the role.
+pub(super) fn is_there(call: &Call<'_>, arn: &str) -> bool {
+    known(call, arn).is_some()
+}
+
 /// The role with the ARN `arn`, once EKS has heard of it.
 fn known<'c>(call: &'c Call<'_>, arn: &str) -> Option<&'c Role> {
     let role = call.account.global.iam.role_by_arn(arn)?;

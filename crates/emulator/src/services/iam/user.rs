@@ -19,7 +19,8 @@ pub(super) const OPERATIONS: Operations =
 pub(crate) struct User {
     name: String,
     path: String,
-    id: String,
+    /// Unique for ever.
+    pub(crate) id: String,
     arn: String,
     /// Emulated seconds since the world began.
     created_at: f64,
@@ -49,7 +50,7 @@ impl User {
 
 impl Iam {
     /// The user with the ARN `arn`.
-    pub(super) fn user_by_arn(&self, arn: &str) -> Option<&User> {
+    pub(crate) fn user_by_arn(&self, arn: &str) -> Option<&User> {
         self.users.values().find(|user| user.arn == arn)
     }
 

@@ -52,6 +52,9 @@ pub(super) struct AccessEntry {
     policies: BTreeMap<String, Association>,
     /// EKS made it for something of the cluster, and deletes it with the last of what needs it.
     pub(super) by_eks: bool,
+    /// That is a capability.
+    #[serde(default)]
+    of_capability: bool,
 }
 
 /// What the principal of an entry is.
@@ -119,6 +122,7 @@ impl AccessEntry {
             tags: Tags::new(),
             policies: BTreeMap::new(),
             by_eks: false,
+            of_capability: false,
         }
     }
 
@@ -148,7 +152,7 @@ impl Cluster {
     }
 
     /// Refuses what has to do with access entries where there can be none.
-    fn check_has_entries(&self) -> Result<(), ApiError> {
+    pub(super) fn check_has_entries(&self) -> Result<(), ApiError> {
         if self.config.authentication_mode.has_access_entries() {
             return Ok(());
         }

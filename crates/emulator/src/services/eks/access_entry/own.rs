@@ -35,12 +35,36 @@ impl Cluster {
         self.add_entry(if kind == EntryType::Ec2 { entry.allowed("AmazonEKSAutoNodePolicy") } else { entry });
     }
 
+    /// A capability with the role gets in, with these access policies. Source: "Amazon EKS capability IAM role".
+    pub(in crate::services::eks) fn let_capability_in(
+        &mut self,
+        role_arn: &str,
+        policies: &[&str],
+        iam: &Iam,
+        now: f64,
+    ) {
+        let Some(role) = iam.role_by_arn(role_arn) else { return };
+        let occasion = format!("capability at {now}");
+        let entry = AccessEntry::new(self, Principal::role(role), EntryType::Standard, &occasion, now);
+        self.add_entry(AccessEntry { of_capability: true, ..entry });
+        if let Some(entry) = self.access_entries.get_mut(role_arn) {
+            policies.iter().for_each(|policy| entry.allow(policy, now));
+        }
+    }
+
     /// The entry that EKS made for a role goes with the last of what has the role.
     pub(in crate::services::eks) fn close_unused_entries(&mut self) {
-        let used = self.node_roles();
+        let nodes = self.node_roles();
+        let capabilities = &self.capabilities;
         self.access_entries.retain(|principal, entry| {
-            let is_of_nodes = entry.by_eks && entry.kind != EntryType::Standard;
-            !is_of_nodes || used.iter().any(|(role, _)| role == principal)
+            let is_kept = |used: bool| !entry.by_eks || used;
+            match entry.kind {
+                EntryType::Standard if entry.of_capability => {
+                    is_kept(capabilities.values().any(|capability| capability.config.role_arn == *principal))
+                }
+                EntryType::Standard => true,
+                _ => is_kept(nodes.iter().any(|(role, _)| role == principal)),
+            }
         });
     }
 

@@ -116,11 +116,15 @@ impl Scope {
 impl AccessEntry {
     /// With a policy of EKS's for the whole cluster.
     pub(super) fn allowed(mut self, policy: &str) -> Self {
-        let partition = self.principal.arn.split(':').nth(1).unwrap_or_default();
-        let (associated_at, modified_at) = (self.created_at, self.created_at);
-        let association = Association { scope: Scope::CLUSTER, associated_at, modified_at };
-        self.policies.insert(arn(partition, policy), association);
+        self.allow(policy, self.created_at);
         self
+    }
+
+    /// The same for an entry that is there.
+    pub(super) fn allow(&mut self, policy: &str, now: f64) {
+        let partition = self.principal.arn.split(':').nth(1).unwrap_or_default();
+        let association = Association { scope: Scope::CLUSTER, associated_at: now, modified_at: now };
+        self.policies.entry(arn(partition, policy)).or_insert(association);
     }
 
     /// Refuses policies for nodes that are not Auto Mode's: Kubernetes itself knows what they may do.

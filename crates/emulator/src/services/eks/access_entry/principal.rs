@@ -79,8 +79,9 @@ impl Principal {
             return Some(None);
         }
         if self.kind() == "user" {
-            // The emulator has one user per account: who uses its key.
-            return (self.name() == "emulator").then(|| Self::caller(call).and_then(|caller| caller.id));
+            // Besides those that were made there is who uses the key of the account.
+            let known = call.account.global.iam.user_by_arn(&self.arn).map(|user| Some(user.id.clone()));
+            return known.or_else(|| resource.ends_with("user/emulator").then_some(None));
         }
         let role = call.account.global.iam.role_by_arn(&self.arn).filter(|role| role.is_known(call))?;
         Some(Some(role.id.clone()))

@@ -18,6 +18,7 @@ use crate::call::Call;
 use crate::durations;
 use crate::error::{ApiError, refuse};
 use crate::services::eks::access_entry::Principal;
+use crate::services::eks::addon;
 use crate::services::eks::health::{Ending, Issue};
 use crate::services::eks::version::{self, Version};
 use crate::services::eks::{IN_USE, INVALID_PARAMETER, LIMIT_EXCEEDED, invalid, network, quota, role, unsupported};
@@ -254,6 +255,11 @@ impl CreateCluster {
             updates: Vec::new(),
             nodegroups: BTreeMap::new(),
             fargate_profiles: BTreeMap::new(),
+            associations: BTreeMap::new(),
+            addons: BTreeMap::new(),
+            software: addon::bootstrapped(self.bootstrap_self_managed_addons.unwrap_or(true)),
+            identity_provider: None,
+            capabilities: BTreeMap::new(),
             creator: self.bootstraps_admin().then(|| Principal::caller(call)).flatten(),
             access_entries: BTreeMap::new(),
         }

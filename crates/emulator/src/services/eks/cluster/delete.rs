@@ -48,5 +48,8 @@ fn check(cluster: &Cluster) -> Result<(), ApiError> {
     if !cluster.fargate_profiles.is_empty() {
         return refuse(IN_USE, "Cluster has Fargate profiles attached");
     }
+    if !cluster.capabilities.is_empty() {
+        return refuse(IN_USE, "Cluster has capabilities attached");
+    }
     Ok(())
 }

@@ -50,6 +50,7 @@ fn turn(cluster: &mut Cluster, ec2: &mut Ec2, iam: &Iam, logs: &mut Logs, due: f
         }
         State::Updating(updating) => {
             let issues = updating.ending.issues;
+            cluster.end_provider_update(issues.is_empty());
             if issues.is_empty() {
                 let logged = !cluster.config.logging.is_empty();
                 let before = cluster.config.clone();

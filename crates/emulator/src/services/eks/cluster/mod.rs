@@ -24,9 +24,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::access_entry::{AccessEntry, Principal};
+use super::addon::{self, Addon, Keeper};
+use super::capability::Capability;
 use super::fargate::FargateProfile;
 use super::health::{Ending, Issue};
+use super::identity_provider::IdentityProvider;
 use super::nodegroup::Nodegroup;
+use super::pod_identity::PodIdentityAssociation;
 use super::update::{Update, UpdateType};
 use super::{IN_USE, INVALID_REQUEST, invalid, listed};
 use crate::call::Call;
@@ -35,6 +39,7 @@ use crate::services::Operations;
 use crate::tags::Tags;
 
 pub(super) use config::Config;
+pub(super) use update::{Plan, or_repeated as update_or_repeated};
 
 pub(super) const OPERATIONS: Operations = &[
     ("AssociateEncryptionConfig", encryption::associate_encryption_config),
@@ -77,6 +82,21 @@ pub(super) struct Cluster {
     /// By name.
     #[serde(default)]
     pub(super) fargate_profiles: BTreeMap<String, FargateProfile>,
+    /// Of Pod Identity, by id.
+    #[serde(default)]
+    pub(super) associations: BTreeMap<String, PodIdentityAssociation>,
+    /// By name.
+    #[serde(default)]
+    pub(super) addons: BTreeMap<String, Addon>,
+    /// What is in it and might be an add-on, but is none: who looks after it, by the name of the add-on.
+    #[serde(default = "addon::bootstrapped_before")]
+    pub(super) software: BTreeMap<String, Keeper>,
+    /// Who else than IAM tells it who calls.
+    #[serde(default)]
+    pub(super) identity_provider: Option<IdentityProvider>,
+    /// By name.
+    #[serde(default)]
+    pub(super) capabilities: BTreeMap<String, Capability>,
     /// Who created it, and administers it as soon as it has access entries.
     #[serde(default)]
     pub(super) creator: Option<Principal>,
@@ -120,7 +140,12 @@ impl Cluster {
         let groups = self.nodegroups.values().map(|group| (&group.arn, &group.tags));
         let entries = self.access_entries.values().map(|entry| (&entry.arn, &entry.tags));
         let profiles = self.fargate_profiles.values().map(|profile| (&profile.arn, &profile.tags));
+        let associations = self.associations.values().map(|association| (&association.arn, &association.tags));
         let all = std::iter::once((&self.arn, &self.tags)).chain(groups).chain(entries).chain(profiles);
+        let addons = self.addons.values().map(|addon| (&addon.arn, &addon.tags));
+        let provider = self.identity_provider.iter().map(|provider| (&provider.arn, &provider.tags));
+        let capabilities = self.capabilities.values().map(|capability| (&capability.arn, &capability.tags));
+        let all = all.chain(associations).chain(addons).chain(provider).chain(capabilities);
         all.map(|(arn, tags)| (arn.clone(), tags)).collect()
     }
 
@@ -129,12 +154,19 @@ impl Cluster {
         let groups = self.nodegroups.values_mut().map(|group| (&group.arn, &mut group.tags));
         let entries = self.access_entries.values_mut().map(|entry| (&entry.arn, &mut entry.tags));
         let profiles = self.fargate_profiles.values_mut().map(|profile| (&profile.arn, &mut profile.tags));
-        let mut all = std::iter::once((&self.arn, &mut self.tags)).chain(groups).chain(entries).chain(profiles);
+        let associations = self.associations.values_mut();
+        let associations = associations.map(|association| (&association.arn, &mut association.tags));
+        let all = std::iter::once((&self.arn, &mut self.tags)).chain(groups).chain(entries).chain(profiles);
+        let addons = self.addons.values_mut().map(|addon| (&addon.arn, &mut addon.tags));
+        let provider = self.identity_provider.iter_mut().map(|provider| (&provider.arn, &mut provider.tags));
+        let capabilities = self.capabilities.values_mut();
+        let capabilities = capabilities.map(|capability| (&capability.arn, &mut capability.tags));
+        let mut all = all.chain(associations).chain(addons).chain(provider).chain(capabilities);
         all.find_map(|(found, tags)| (found == arn).then_some(tags))
     }
 
     /// Refuses an update of a cluster that is not ready for it.
-    fn check_updatable(&self, kind: UpdateType) -> Result<(), ApiError> {
+    pub(super) fn check_updatable(&self, kind: UpdateType) -> Result<(), ApiError> {
         match &self.state {
             State::Active => Ok(()),
             State::Updating(updating) => {

@@ -102,7 +102,7 @@ impl Cluster {
         }
     }
 
-    fn issuer(&self, call: &Call<'_>) -> String {
+    pub(in crate::services::eks) fn issuer(&self, call: &Call<'_>) -> String {
         format!("https://oidc.eks.{}.{}/id/{}", call.region_name, domain(call), self.public_id())
     }
 }

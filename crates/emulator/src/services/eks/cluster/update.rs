@@ -12,7 +12,7 @@ use crate::services::eks::update::{Params, Update, UpdateType};
 use crate::weather::Resource;
 
 /// An update that nothing stands against.
-pub(super) struct Plan {
+pub(in crate::services::eks) struct Plan {
     pub(super) kind: UpdateType,
     pub(super) params: Params,
     pub(super) after: Config,
@@ -23,8 +23,20 @@ pub(super) struct Plan {
     pub(super) rolls_nodes: bool,
 }
 
+impl Plan {
+    /// An update after which the configuration is as before.
+    pub(in crate::services::eks) fn of_nothing_else(
+        cluster: &Cluster,
+        kind: UpdateType,
+        params: Params,
+        takes: Takes,
+    ) -> Self {
+        Self { kind, params, after: cluster.config.clone(), takes, issues: Vec::new(), rolls_nodes: false }
+    }
+}
+
 /// Begins the update that `plan` finds, or answers with the one that the same request began before.
-pub(super) fn or_repeated(
+pub(in crate::services::eks) fn or_repeated(
     call: &mut Call<'_>,
     name: &str,
     client_token: Option<&str>,

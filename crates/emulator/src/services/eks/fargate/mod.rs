@@ -16,6 +16,7 @@ use super::health::{self, Ending, Issue};
 use super::{IN_USE, NOT_FOUND, listed};
 use crate::call::Call;
 use crate::error::{ApiError, refuse};
+use crate::filter::like;
 use crate::services::Operations;
 use crate::tags::Tags;
 
@@ -62,6 +63,16 @@ enum State {
 }
 
 impl FargateProfile {
+    /// Whether pods with these labels run on Fargate because of it.
+    pub(super) fn runs(&self, namespace: &str, labels: &BTreeMap<String, String>) -> bool {
+        let has = |(key, wanted): (&String, &String)| labels.get(key).is_some_and(|value| like(wanted, value));
+        let selects = |selector: &Selector| {
+            selector.namespace.as_deref().is_some_and(|wanted| like(wanted, namespace))
+                && selector.labels.iter().all(has)
+        };
+        self.state == State::Active && self.selectors.iter().any(selects)
+    }
+
     fn show(&self, epoch: f64) -> Value {
         json!({
             "fargateProfileName": self.name,

@@ -142,6 +142,17 @@ impl Nodegroup {
         if self.ami_type.is_windows() { EntryType::Ec2Windows } else { EntryType::Ec2Linux }
     }
 
+    /// Whether it has nodes that pods can run on.
+    pub(super) fn has_nodes(&self) -> bool {
+        let joined = matches!(self.state, State::Active | State::Updating(_) | State::Degraded);
+        joined && self.config.scaling.desired > 0
+    }
+
+    /// The keys of the taints that keep pods off its nodes.
+    pub(super) fn blocking_taints(&self) -> impl Iterator<Item = &str> {
+        self.config.taints.iter().filter_map(Taint::blocking)
+    }
+
     /// The instance profile that hands the role to the nodes.
     fn instance_profile(&self) -> String {
         format!("eks-{}", self.uid)

@@ -65,7 +65,9 @@ pub(super) fn find(group: &Nodegroup, cluster: &Cluster, ec2: &Ec2, iam: &Iam) -
         || !cluster.knows_nodes(&group.node_role_arn, iam)
         || !lets_register(iam, role)
         || !group.subnets.iter().all(|id| reaches_the_cluster(id, &node_groups, cluster, ec2));
-    let never_ready = !lets_pull(iam, role) || !lets_attach_addresses(iam, role, cluster.ip_family);
+    let cni_role = cluster.cni_role(role, iam);
+    let has_addresses = cni_role.is_some_and(|role| lets_attach_addresses(iam, role, cluster.ip_family));
+    let never_ready = !lets_pull(iam, role) || !cluster.has_cni() || !has_addresses;
     if never_come {
         let nodes = group.instances(ec2);
         return vec![Issue::new("NodeCreationFailure", "Instances failed to join the kubernetes cluster", nodes)];

@@ -35,6 +35,11 @@ pub(super) struct UpdateTaints {
 }
 
 impl Taint {
+    /// Its key, if pods that do not tolerate it keep off.
+    pub(super) fn blocking(&self) -> Option<&str> {
+        (self.effect != "PREFER_NO_SCHEDULE").then_some(self.key.as_str())
+    }
+
     fn identity(&self) -> (&str, &str) {
         (&self.key, &self.effect)
     }

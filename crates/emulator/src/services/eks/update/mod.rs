@@ -1,4 +1,4 @@
-//! Updates: what was asked of a cluster or a node group, and what became of it.
+//! Updates: what was asked of a cluster or something of it, and what became of it.
 
 mod cancel;
 
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::health::Issue;
 use super::{NOT_FOUND, invalid, listed};
 use crate::call::Call;
-use crate::error::{ApiError, refuse};
+use crate::error::ApiError;
 use crate::services::Operations;
 
 pub(super) const OPERATIONS: Operations =
@@ -32,13 +32,17 @@ pub(super) struct Update {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum UpdateType {
     AccessConfigUpdate,
+    AddonUpdate,
     AssociateEncryptionConfig,
+    AssociateIdentityProviderConfig,
     AutoModeUpdate,
+    CapabilityUpdate,
     ConfigUpdate,
     ControlPlaneComponentConfigUpdate,
     ControlPlaneEgressUpdate,
     ControlPlaneScalingConfigUpdate,
     DeletionProtectionUpdate,
+    DisassociateIdentityProviderConfig,
     EndpointAccessUpdate,
     LoggingUpdate,
     RemoteNetworkConfigUpdate,
@@ -152,13 +156,8 @@ impl Asked {
         match (&self.nodegroup_name, &self.addon_name, &self.capability_name) {
             (None, None, None) => Ok(&cluster.updates),
             (Some(group), None, None) => Ok(&call.clusters().nodegroup(&self.name, group)?.updates),
-            // The emulator has no clusters with any.
-            (None, Some(addon), None) => {
-                refuse(NOT_FOUND, format!("No addon: {addon} found in cluster: {}", self.name))
-            }
-            (None, None, Some(capability)) => {
-                refuse(NOT_FOUND, format!("No capability: {capability} found in cluster: {}", self.name))
-            }
+            (None, Some(addon), None) => Ok(&cluster.addon(addon)?.updates),
+            (None, None, Some(capability)) => Ok(&cluster.capability(capability)?.updates),
             _ => invalid("Only one of nodegroupName, addonName and capabilityName can be specified"),
         }
     }

@@ -70,6 +70,11 @@ const fn release(
     Release { version, patch, platform, support, released, end_of_standard_support, end_of_extended_support }
 }
 
+/// The versions that clusters can have, the oldest one first.
+pub(super) fn supported() -> impl Iterator<Item = Version> {
+    RELEASES.iter().filter(|release| release.support != Support::Unsupported).map(|release| release.version)
+}
+
 impl Version {
     /// The version that a call asks for. EKS refuses those that it does not support.
     pub(super) fn asked(text: &str) -> Result<Self, ApiError> {
