@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use eksctl_rs_aws::secretsmanager::secret;
 use eksctl_rs_aws::{Access, AwsProvider, LeftBehind, SecretValues, connect};
-use eksctl_rs_core::{Facts, Graph, Ignore, Observe, Plan, Provider, Snapshot, Stats, World, plan};
+use eksctl_rs_core::{Address, Facts, Graph, Ignore, Observe, Plan, Provider, Snapshot, Stats, World, plan};
 use eksctl_rs_emulator::{Clock as EmulatorClock, Emulator, Options, Store, Weather};
 use eksctl_rs_engine::{Backoff, Clock, Reading, read as read_stack};
 use eksctl_rs_stack::{Loaded, Sources, StackSpec, expand, load, needs};
@@ -114,6 +114,11 @@ impl Session {
             caller: Some(&self.caller),
         };
         plan(input).map_err(Failure::Refused)
+    }
+
+    /// What the reader may want to know though nothing is to be done, such as a newer version.
+    pub(crate) fn notes(&self, reading: &Reading) -> Vec<(Address, String)> {
+        eksctl_rs_stack::expand::notes(&self.spec, &reading.observation.facts)
     }
 
     /// What it cost so far.

@@ -15,11 +15,12 @@ pub(super) async fn run(target: &Target, access: &Access, verbose: bool, output:
     let stats = session.stats();
     if output.is_text() {
         output.print(&render::plan::drift(&plan));
+        output.print(&render::plan::notes(&session.notes(&reading)));
         if verbose {
             output.note(&render::stats(&stats));
         }
     } else {
-        output.json(&render::json::plan(&plan, &stats));
+        output.json(&render::json::plan(&plan, &session.notes(&reading), &stats));
     }
     Ok(if plan.is_empty() { Exit::Done } else { Exit::Pending })
 }

@@ -26,11 +26,12 @@ pub(super) async fn run(
     let stats = session.stats();
     if output.is_text() {
         output.print(&render::plan::text(&plan));
+        output.print(&render::plan::notes(&session.notes(&reading)));
         if verbose {
             output.note(&render::stats(&stats));
         }
     } else {
-        output.json(&render::json::plan(&plan, &stats));
+        output.json(&render::json::plan(&plan, &session.notes(&reading), &stats));
     }
     Ok(if detailed_exitcode && !plan.is_empty() { Exit::Pending } else { Exit::Done })
 }

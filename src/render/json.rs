@@ -1,6 +1,6 @@
 //! One line of JSON for machines. `format_version` changes when a reader would have to.
 
-use eksctl_rs_core::{Change, Graph, Plan, Stats, Summary};
+use eksctl_rs_core::{Address, Change, Graph, Plan, Stats, Summary};
 use eksctl_rs_engine::Report;
 use eksctl_rs_stack::outputs::Output;
 use eksctl_rs_stack::{Diagnostics, Severity};
@@ -12,13 +12,15 @@ use crate::kubeconfig::Entry;
 /// The version of every line.
 const FORMAT_VERSION: &str = "1.0";
 
-pub(crate) fn plan(plan: &Plan, stats: &Stats) -> Value {
+pub(crate) fn plan(plan: &Plan, notes: &[(Address, String)], stats: &Stats) -> Value {
+    let notes: Vec<Value> = notes.iter().map(|(address, note)| json!({ "address": address, "note": note })).collect();
     json!({
         "format_version": FORMAT_VERSION,
         "stack": plan.world.stack,
         "changes": changes(&plan.changes),
         "summary": plan.summary(),
         "consents": plan.consents,
+        "notes": notes,
         "stats": stats,
     })
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use eksctl_rs_core::{Action, Change, Consequence, FieldChange, Origin, Plan};
+use eksctl_rs_core::{Action, Address, Change, Consequence, FieldChange, Origin, Plan};
 use owo_colors::{OwoColorize, Style};
 use serde_json::Value;
 use similar::{ChangeTag, TextDiff};
@@ -22,6 +22,12 @@ pub(crate) fn text(plan: &Plan) -> String {
     let _ = writeln!(out, "{} {}.", "Plan:".bold(), plan.summary());
     consents(&mut out, plan);
     out
+}
+
+/// What the reader may want to know though nothing is to be done.
+pub(crate) fn notes(notes: &[(Address, String)]) -> String {
+    let line = |(address, note): &(Address, String)| format!("{} {address}: {note}\n", "note:".cyan());
+    notes.iter().map(line).collect()
 }
 
 /// What differs.

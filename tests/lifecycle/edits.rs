@@ -76,6 +76,7 @@ pub(crate) fn edits() -> Vec<Edit> {
         flow_log(),
         cluster(),
         access_entry(),
+        addon(),
         launch_template(),
         nodegroup(),
         fargate_profile(),
@@ -896,6 +897,36 @@ fn launch_template() -> Vec<Edit> {
         tags_of("instance_tags"),
         tags_of("volume_tags"),
         tags_of("network_interface_tags"),
+        tags(KIND),
+    ]
+}
+
+fn addon() -> Vec<Edit> {
+    const KIND: &str = "eks.Addon";
+    const CNI: &str = "eks.Addon/vpc-cni";
+    const DNS: &str = "eks.Addon/coredns";
+    const DRIVER: &str = "eks.Addon/aws-ebs-csi-driver";
+    let of = |address: &'static str, edit: Edit| Edit { of: Some(address), ..edit };
+    let set_in = |address: &'static str, field: &'static str, value: Value| {
+        of(address, edit(KIND, field, move |desired, _| named(desired, address).spec[field] = value.clone()))
+    };
+    vec![
+        // A cluster that is replaced takes its add-ons along.
+        edit(KIND, "cluster", |desired, _| {
+            first(desired, "eks.Cluster").spec["service_ipv4_cidr"] = "172.22.0.0/16".into()
+        }),
+        set_in(CNI, "version", "v1.21.1-eksbuild.3".into()),
+        set_in(CNI, "configuration", json!({ "env": { "ENABLE_PREFIX_DELEGATION": "true" } })),
+        of(
+            DNS,
+            edit(KIND, "service_account_role", |desired, _| {
+                add(desired, "iam.Role/node-a", "iam.Role/second", |spec| spec["name"] = "second".into());
+                named(desired, DNS).spec["service_account_role"] = reference("iam.Role/second", "arn");
+            }),
+        ),
+        set_in(DRIVER, "pod_identity_associations", json!({})),
+        set_in(DRIVER, "namespace", "storage".into()),
+        set_in(DNS, "preserve_on_delete", true.into()),
         tags(KIND),
     ]
 }

@@ -66,6 +66,12 @@ managedNodeGroups:
   iam: {instanceRoleName: life-a}
 fargateProfiles:
 - {name: f, selectors: [{namespace: kube-system, labels: {k8s-app: kube-dns}}]}
+addons:
+- {name: vpc-cni, configurationValues: {env: {WARM_IP_TARGET: "2"}}}
+- {name: kube-proxy}
+- {name: coredns}
+- {name: eks-pod-identity-agent}
+- {name: aws-ebs-csi-driver, useDefaultPodIdentityAssociations: true}
 "#;
 
 /// One of every kind that YAML cannot say yet, among what is wanted.

@@ -49,6 +49,23 @@ fargateProfiles:
 - {name: jobs, selectors: [{namespace: jobs}]}
 "#;
 
+/// A cluster with add-ons of both sorts: those that nodes need, and those that need nodes.
+const ADDONS: &str = r#"
+apiVersion: eksctl-rs.io/v1alpha1
+kind: Stack
+metadata: {name: addons, region: eu-west-1, account: "111122223333", version: "1.34"}
+availabilityZones: [eu-west-1a, eu-west-1b]
+managedNodeGroups:
+- {name: a, instanceType: m6i.large}
+- {name: b, instanceType: m6i.large}
+addons:
+- {name: vpc-cni, configurationValues: {env: {ENABLE_PREFIX_DELEGATION: "true"}}}
+- {name: kube-proxy, update: auto}
+- {name: coredns, update: auto}
+- {name: eks-pod-identity-agent}
+- {name: aws-ebs-csi-driver, useDefaultPodIdentityAssociations: true}
+"#;
+
 async fn stories(spec: &eksctl_rs_stack::StackSpec) -> (Story, Story) {
     let lab = Lab::new();
     lab.converge(spec).await;
@@ -107,4 +124,31 @@ async fn a_cluster_with_pods_on_fargate() {
     let (made, deleted) = stories(&spec).await;
     made.fargate_profiles_come_one_after_the_other();
     deleted.fargate_profiles_go_one_after_the_other();
+}
+
+#[tokio::test(start_paused = true)]
+async fn add_ons() {
+    let spec = stack(ADDONS);
+    check(&spec).await;
+    let (made, deleted) = stories(&spec).await;
+    made.add_ons_come_before_the_nodes_that_need_them_and_after_those_that_they_need();
+    deleted.add_ons_go_with_their_cluster();
+}
+
+#[tokio::test(start_paused = true)]
+async fn add_ons_on_the_way_to_another_version() {
+    let lab = Lab::new();
+    lab.converge(&stack(ADDONS)).await;
+    lab.emulator.clear_log();
+    lab.converge(&stack(&ADDONS.replace("\"1.34\"", "\"1.35\""))).await;
+    Story::new(lab.emulator.log()).the_control_plane_moves_first_then_add_ons_then_nodes();
+}
+
+#[tokio::test(start_paused = true)]
+async fn add_ons_that_are_dropped_with_the_nodes() {
+    let lab = Lab::new();
+    lab.converge(&stack(ADDONS)).await;
+    lab.emulator.clear_log();
+    lab.converge(&stack(&ADDONS[..ADDONS.find("managedNodeGroups").expect("groups")])).await;
+    Story::new(lab.emulator.log()).what_nodes_need_goes_after_them();
 }

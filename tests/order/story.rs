@@ -217,6 +217,68 @@ impl Story {
         assert!(before < role.expect("their role goes").at);
     }
 
+    /// E1.7: what nodes need is ACTIVE before the first group is made; what needs nodes is made when the groups are ACTIVE.
+    pub(crate) fn add_ons_come_before_the_nodes_that_need_them_and_after_those_that_they_need(&self) {
+        const FIRST: &[&str] = &["vpc-cni", "kube-proxy", "eks-pod-identity-agent"];
+        let active = self.cluster_is_active();
+        let groups = self.of("CreateNodegroup");
+        let first_group = groups.iter().map(|told| told.at).min().expect("a group");
+        let ready = groups.iter().map(|made| {
+            let name = made.input("nodegroupName");
+            let is_active =
+                |call: &LogEntry| call.output["nodegroup"]["status"] == "ACTIVE" && call.input["nodegroupName"] == name;
+            self.told_from(made.at, "DescribeNodegroup", is_active).expect("the group becomes ACTIVE")
+        });
+        let ready = ready.max().expect("a group");
+        for addon in self.of("CreateAddon") {
+            let name = addon.input("addonName");
+            assert!(active < addon.at, "the cluster is ACTIVE before {name}");
+            if FIRST.contains(&name) {
+                let is_active =
+                    |call: &LogEntry| call.output["addon"]["status"] == "ACTIVE" && call.input["addonName"] == name;
+                let seen = self.told_from(addon.at, "DescribeAddon", is_active).expect("it becomes ACTIVE");
+                assert!(seen < first_group, "{name} comes before the nodes");
+            } else {
+                assert!(ready < addon.at, "{name} comes after the nodes");
+            }
+            for association in addon.call.input["podIdentityAssociations"].as_array().into_iter().flatten() {
+                assert!(self.role_is_complete(association["roleArn"].as_str().expect("an ARN")) < addon.at);
+            }
+        }
+    }
+
+    /// E5.46: a cluster takes its add-ons along.
+    pub(crate) fn add_ons_go_with_their_cluster(&self) {
+        assert!(self.of("DeleteAddon").is_empty());
+    }
+
+    /// E2.17: control plane, add-ons, node groups.
+    pub(crate) fn the_control_plane_moves_first_then_add_ons_then_nodes(&self) {
+        assert_eq!(self.of("UpdateClusterVersion").len(), 1);
+        assert!(self.of("UpdateAddon").iter().any(|told| told.input("addonName") == "kube-proxy"));
+        assert_eq!(self.of("UpdateNodegroupVersion").len(), 2);
+        self.all_before("UpdateClusterVersion", "UpdateAddon");
+        self.all_before("UpdateAddon", "UpdateNodegroupVersion");
+        let is_done = |call: &LogEntry| call.output["update"]["status"] == "Successful";
+        let update = self.only("UpdateClusterVersion");
+        let seen = self.told_from(update.at, "DescribeUpdate", is_done).expect("the control plane moves");
+        assert!(self.of("UpdateAddon").iter().all(|told| seen < told.at), "no add-on is newer than the control plane");
+    }
+
+    /// E5.46: vpc-cni after the nodes, what runs on them before.
+    pub(crate) fn what_nodes_need_goes_after_them(&self) {
+        let gone = self.groups_are_gone().into_values().max().expect("groups go");
+        let first = self.of("DeleteNodegroup").iter().map(|told| told.at).min().expect("groups go");
+        for deleted in self.of("DeleteAddon") {
+            let name = deleted.input("addonName");
+            match name {
+                "vpc-cni" | "kube-proxy" | "eks-pod-identity-agent" => assert!(gone < deleted.at, "{name}"),
+                _ => assert!(deleted.at < first, "{name}"),
+            }
+        }
+        assert_eq!(self.of("DeleteAddon").len(), 5);
+    }
+
     /// E5.46: node groups before the cluster; their way out and their role's policies after them.
     pub(crate) fn nodes_go_first(&self) {
         let gone = self.groups_are_gone();

@@ -30,6 +30,7 @@ pub(crate) const KINDS: &[&dyn ErasedKind] = &[
     &Erased::<ec2::flow_log::Room>::KIND,
     &Erased::<eks::cluster::Room>::KIND,
     &Erased::<eks::access_entry::Room>::KIND,
+    &Erased::<eks::addon::Room>::KIND,
     &Erased::<ec2::launch_template::Room>::KIND,
     &Erased::<eks::nodegroup::Room>::KIND,
     &Erased::<eks::fargate_profile::Room>::KIND,

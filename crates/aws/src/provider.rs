@@ -153,5 +153,9 @@ async fn answer(reads: &Reads<'_>, question: &Question) -> Result<Answer, CallEr
             let arns = iam::permission_set::arns(reads, set).await?;
             Box::new(move |facts| facts.answer(&question, arns))
         }
+        Question::Addon(addon) => {
+            let known = eks::addon::facts(reads, addon).await?;
+            Box::new(move |facts| facts.answer(&question, known))
+        }
     })
 }

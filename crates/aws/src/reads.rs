@@ -34,6 +34,8 @@ pub(crate) struct Shared {
     pub(crate) permission_sets: Once<Vec<aws_sdk_iam::types::Role>>,
     /// By name.
     pub(crate) roles: OnceEach<Option<aws_sdk_iam::types::Role>>,
+    /// By name.
+    pub(crate) addons: OnceEach<Option<aws_sdk_eks::types::Addon>>,
 }
 
 /// Answers that are asked for once each, by name.

@@ -20,6 +20,69 @@ pub enum Question {
     EndpointServices(Vec<String>),
     /// The roles of this permission set of IAM Identity Center. Answered by [`Facts::permission_set_roles`].
     PermissionSetRole(String),
+    /// What a version of an add-on means, and what it takes. Answered by [`Facts::addon`].
+    Addon(AddonQuestion),
+}
+
+/// Which version of an add-on a stack wants, and for which Kubernetes.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct AddonQuestion {
+    /// The name of the add-on.
+    pub name: String,
+    /// Its version.
+    pub version: AddonVersion,
+    /// The Kubernetes version that the cluster is to have. Absent, the one that it has; else EKS's default.
+    pub kubernetes: Option<String>,
+    /// Whether its configuration, and what it needs of IAM, is asked for, too.
+    pub configuration: bool,
+}
+
+/// A version of an add-on.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AddonVersion {
+    /// This one.
+    Exact(String),
+    /// The one that EKS installs when nobody says anything.
+    Default {
+        /// Whether it moves on when EKS's default does.
+        auto: bool,
+    },
+    /// The newest.
+    Latest {
+        /// Whether it moves on when there is a newer one.
+        auto: bool,
+    },
+}
+
+/// What AWS knows of an add-on.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AddonFacts {
+    /// The Kubernetes version that the cluster is to have.
+    pub kubernetes: String,
+    /// The versions of the add-on that work with it, the newest first.
+    pub versions: Vec<String>,
+    /// The version that is wanted: the exact one; else the one that is there, as long as it may stay; else what AWS has.
+    pub version: Option<String>,
+    /// Whether that version works with that Kubernetes.
+    pub fits: bool,
+    /// What a version that floats would be now, if that is newer than the one that is there.
+    pub newer: Option<String>,
+    /// The JSON Schema of the configuration of that version, if it was asked for and AWS has one.
+    pub schema: Option<Value>,
+    /// The namespace that it is installed in, unless a stack says otherwise.
+    pub namespace: Option<String>,
+    /// What the add-on needs of IAM, if it was asked for.
+    pub identities: Vec<AddonIdentity>,
+}
+
+/// What AWS recommends for a service account of an add-on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AddonIdentity {
+    /// The service account.
+    pub service_account: String,
+    /// The ARNs of managed policies.
+    pub policies: Vec<String>,
 }
 
 /// What a thing must match: names of EC2's filters, such as `vpc-id` or `tag:Name`, each with its values, of which one
@@ -101,6 +164,11 @@ impl Facts {
     /// if it is assigned there.
     pub fn permission_set_roles(&self, set: &str) -> Option<Vec<String>> {
         self.typed(&Question::PermissionSetRole(set.to_owned()))
+    }
+
+    /// What AWS knows of an add-on, if that was asked for.
+    pub fn addon(&self, question: &AddonQuestion) -> Option<AddonFacts> {
+        self.typed(&Question::Addon(question.clone()))
     }
 
     fn typed<T: serde::de::DeserializeOwned>(&self, question: &Question) -> Option<T> {

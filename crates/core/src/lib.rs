@@ -28,7 +28,9 @@ pub use call::{CallError, ErrorClass};
 pub use change::{Action, Change, Consent, Consequence, FieldChange, Origin, Reason};
 pub use digest::{canonical, digest};
 pub use event::{Event, Outcome, StepHead, Tally};
-pub use facts::{ExistingSubnet, ExistingVpc, Facts, Filters, Question, Zone};
+pub use facts::{
+    AddonFacts, AddonIdentity, AddonQuestion, AddonVersion, ExistingSubnet, ExistingVpc, Facts, Filters, Question, Zone,
+};
 pub use field::{Field, Mutability, SpecType};
 pub use graph::{Circle, Desired, Graph, GraphError};
 pub use observed::{Issue, Observed, Owner, Snapshot, Status};

@@ -223,7 +223,7 @@ fn expected(kind: &TypeKind) -> String {
     };
     match kind {
         TypeKind::Single(one) => name(one.as_str()).to_owned(),
-        TypeKind::Multiple(_) => "something else".to_owned(),
+        TypeKind::Multiple(several) => several.iter().map(|one| name(one.as_str())).collect::<Vec<_>>().join(" or "),
     }
 }
 

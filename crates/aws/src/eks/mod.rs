@@ -1,6 +1,7 @@
 //! EKS: clusters and what belongs to them.
 
 pub mod access_entry;
+pub mod addon;
 pub mod cluster;
 pub mod fargate_profile;
 pub mod nodegroup;
@@ -12,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::reads::Reads;
 
-pub(crate) use update::{begun, follow_update, is_done_already};
+pub(crate) use update::{begun, follow_addon_update, follow_update, is_done_already};
 
 /// What EKS's error codes mean. Source: EKS API reference, the errors of each action; messages as Terraform's provider
 /// for AWS knows them.
@@ -92,6 +93,13 @@ pub(crate) async fn cluster_versions(reads: &Reads<'_>) -> Result<Vec<String>, C
     let mut versions = reads.pages(operation, |token| request().set_next_token(token).send(), page).await?;
     versions.sort_by_key(|version| std::cmp::Reverse(minor(version)));
     Ok(versions)
+}
+
+/// The Kubernetes version of a new cluster for which none is said.
+pub(crate) async fn default_cluster_version(reads: &Reads<'_>) -> Result<Option<String>, CallError> {
+    let request = || reads.aws.eks.describe_cluster_versions().default_only(true).send();
+    let answer = reads.ask("eks:DescribeClusterVersions", request).await?;
+    Ok(answer.cluster_versions().iter().find_map(|one| one.cluster_version()).map(str::to_owned))
 }
 
 /// The minor of a Kubernetes version: 35 of `1.35`.

@@ -7,7 +7,7 @@ use eksctl_rs_core::Reference;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Expansion, kms, logs, names, network, roles};
+use super::{Expansion, addons, kms, logs, names, network, roles};
 use crate::schema::{KeyUse, LogType, RemoteNetwork};
 
 pub(super) fn expand(expansion: &mut Expansion<'_>) {
@@ -41,7 +41,7 @@ pub(super) fn expand(expansion: &mut Expansion<'_>) {
         authentication_mode: word(own.access_config.authentication_mode),
         bootstrap_cluster_creator_admin_permissions: own.access_config.bootstrap_cluster_creator_admin_permissions,
         // The nodes of a cluster need vpc-cni and kube-proxy from the first moment.
-        bootstrap_self_managed_addons: roles::auto_mode(expansion).is_none(),
+        bootstrap_self_managed_addons: addons::are_bootstrapped(own),
         support_type: word(own.upgrade_policy.support_type),
         zonal_shift: own.zonal_shift_config.enabled,
         auto_mode: roles::auto_mode(expansion).map(|auto| AutoMode {

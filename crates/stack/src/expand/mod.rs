@@ -1,6 +1,7 @@
 //! From what a stack says to what it wants: pure, so that the same text and the same facts give the same graph.
 
 pub(crate) mod access;
+pub(crate) mod addons;
 mod cluster;
 pub(crate) mod ecr;
 pub(crate) mod ecr_policies;
@@ -31,6 +32,7 @@ use eksctl_rs_core::{Address, Desired, Facts, Graph, GraphError, Ignore, Questio
 use serde::Serialize;
 
 use crate::schema::{IpFamily, StackSpec};
+pub use addons::notes;
 use network::Network;
 
 /// The questions that the spec asks of AWS.
@@ -41,6 +43,7 @@ pub fn needs(spec: &StackSpec) -> Vec<Question> {
     }
     questions.extend(endpoints::needs(spec));
     questions.extend(access::needs(spec));
+    questions.extend(addons::needs(spec));
     questions
 }
 
@@ -81,6 +84,7 @@ pub fn expand(spec: &StackSpec, facts: &Facts, world: &World) -> Result<Graph, E
     ecr::expand(&mut expansion);
     cluster::expand(&mut expansion);
     access::expand(&mut expansion, facts, &mut problems);
+    addons::expand(&mut expansion, facts, &mut problems);
     launch_templates::expand(&mut expansion);
     nodegroups::expand(&mut expansion);
     fargate::expand(&mut expansion);

@@ -92,6 +92,10 @@ pub(crate) fn access_entry(name: &str) -> Address {
     Address::new("eks.AccessEntry", name)
 }
 
+pub(crate) fn addon(name: &str) -> Address {
+    Address::new("eks.Addon", name)
+}
+
 pub(crate) fn launch_template(name: &str) -> Address {
     Address::new("ec2.LaunchTemplate", name)
 }

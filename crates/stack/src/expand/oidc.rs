@@ -6,7 +6,7 @@ use eksctl_rs_aws::iam::oidc_provider::Spec;
 use eksctl_rs_core::Text;
 
 use super::permissions::AUDIENCE;
-use super::{Expansion, names};
+use super::{Expansion, addons, names};
 use crate::schema::{KarpenterIdentity, StackSpec};
 
 pub(super) fn expand(expansion: &mut Expansion<'_>) {
@@ -34,6 +34,12 @@ pub(crate) fn needed_by(spec: &StackSpec) -> Vec<&'static str> {
     let own_roles = spec.iam.roles.iter().filter_map(|role| role.trust.oidc.as_ref());
     let roles = own_roles.into_iter().any(|oidc| oidc.provider == "cluster");
     let karpenter = spec.karpenter.as_ref().is_some_and(|karpenter| karpenter.identity == KarpenterIdentity::Irsa);
-    let all = [(accounts, "iam.serviceAccounts"), (roles, "iam.roles"), (karpenter, "karpenter.identity")];
+    let addons = spec.addons.iter().any(addons::has_irsa_role);
+    let all = [
+        (accounts, "iam.serviceAccounts"),
+        (roles, "iam.roles"),
+        (karpenter, "karpenter.identity"),
+        (addons, "addons"),
+    ];
     all.into_iter().filter(|(needs, _)| *needs).map(|(_, path)| path).collect()
 }

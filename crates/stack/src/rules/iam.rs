@@ -140,17 +140,7 @@ pub(super) fn attached(
     path: &Path,
     report: &mut Report<'_, '_>,
 ) {
-    for (index, name) in names.iter().enumerate() {
-        if !spec.iam.policies.iter().any(|policy| policy.name == *name) {
-            let message = format!("there is no policy {name} in iam.policies");
-            let own: Vec<&str> = spec.iam.policies.iter().map(|policy| policy.name.as_str()).collect();
-            let hint = match own.is_empty() {
-                true => "write it there; policies of others are named in attachPolicyARNs".to_owned(),
-                false => format!("there are {}; policies of others are named in attachPolicyARNs", own.join(", ")),
-            };
-            report.error(&path.key("attachPolicies").item(index), message, hint);
-        }
-    }
+    are_there(spec, names, &path.key("attachPolicies"), report);
     let by_aws = [
         known.image_builder,
         known.ebs_csi_controller,
@@ -162,6 +152,21 @@ pub(super) fn attached(
     if count > ATTACHED {
         let message = format!("{count} policies are attached, and IAM takes {ATTACHED}");
         report.error(path, message, "join some of them into one in iam.policies");
+    }
+}
+
+/// Reports every name at `path` that is not in `iam.policies`.
+pub(super) fn are_there(spec: &StackSpec, names: &[String], path: &Path, report: &mut Report<'_, '_>) {
+    for (index, name) in names.iter().enumerate() {
+        if !spec.iam.policies.iter().any(|policy| policy.name == *name) {
+            let message = format!("there is no policy {name} in iam.policies");
+            let own: Vec<&str> = spec.iam.policies.iter().map(|policy| policy.name.as_str()).collect();
+            let hint = match own.is_empty() {
+                true => "write it there; policies of others are named in attachPolicyARNs".to_owned(),
+                false => format!("there are {}; policies of others are named in attachPolicyARNs", own.join(", ")),
+            };
+            report.error(&path.item(index), message, hint);
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! What no schema can say: contradictions, and the rules of EKS.
 
 mod access;
+mod addons;
 mod cluster;
 mod ecr;
 mod existing;
@@ -37,6 +38,7 @@ pub(crate) fn check(spec: &StackSpec, places: Places<'_>, wrong: &[Path], collec
     ecr::check(spec, &mut report);
     pull_through_cache::check(spec, &mut report);
     outputs::check(spec, &mut report);
+    addons::check(spec, &mut report);
 }
 
 /// Where rules report.

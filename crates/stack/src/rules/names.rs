@@ -26,6 +26,9 @@ pub(super) fn check(spec: &StackSpec, report: &mut Report<'_, '_>) {
     for (index, profile) in spec.fargate_profiles.iter().enumerate() {
         tags(&profile.tags, &Path::from("fargateProfiles").item(index).key("tags"), report);
     }
+    for (index, addon) in spec.addons.iter().enumerate() {
+        tags(&addon.tags, &Path::from("addons").item(index).key("tags"), report);
+    }
     for (index, rule) in spec.ignore.iter().enumerate() {
         let kind = rule.address.split('/').next().unwrap_or_default();
         if !kind.contains('*') && !names::is_kind(kind) {

@@ -4,6 +4,7 @@
 //! whether AWS changes it in place) stand here, once. Defaults are the secure ones; [`load()`](crate::load()) fills them in.
 
 mod access;
+mod addons;
 mod cluster;
 mod ecr;
 pub mod editor;
@@ -30,6 +31,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use access::{AccessEntry, AccessEntryType, AccessPolicy, AccessScope, AccessScopeType};
+pub use addons::{Addon, AddonNamespace, AddonPodIdentity, AddonUpdate, AddonsConfig, ResolveConflicts};
 pub use cluster::{
     AccessConfig, AuthenticationMode, AutoModeConfig, CloudWatch, ClusterLogging, ControlPlaneScaling,
     HorizontalPodAutoscalerController, IpFamily, KubeApiServerConfig, KubeControllerManagerConfig, KubeSchedulerConfig,
@@ -157,6 +159,16 @@ pub struct StackSpec {
     /// `eks.Cluster/dev.endpoint`; or the name of a standard one. `*` in an address stands for any text and makes a list.
     #[schemars(extend("x-example" = include_str!("examples/outputs.yaml"), "default" = {}, "x-edit" = "nothing in AWS: changes what `outputs` tells"))]
     pub outputs: BTreeMap<String, OutputSource>,
+    /// The add-ons: software that EKS installs in the cluster.
+    #[schemars(extend(
+        "default" = [],
+        "x-merge-key" = ["name"],
+        "x-example" = include_str!("examples/addons.yaml")
+    ))]
+    pub addons: Vec<Addon>,
+    /// Settings for all add-ons.
+    #[schemars(extend("default" = {}, "x-example" = include_str!("examples/addonsConfig.yaml")))]
+    pub addons_config: AddonsConfig,
     /// Differences to leave alone, because somebody else owns what differs.
     #[schemars(extend("x-example" = include_str!("examples/ignore.yaml"), "default" = []))]
     pub ignore: Vec<IgnoreRule>,
