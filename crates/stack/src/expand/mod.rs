@@ -26,6 +26,8 @@ mod service_accounts;
 mod user_data;
 pub(crate) mod zones;
 
+pub(crate) use kms::alias as kms_alias;
+
 use eksctl_rs_aws::AwsRules;
 use eksctl_rs_core::{Address, Desired, Facts, Graph, GraphError, Ignore, Question, Refusal, Tags, World};
 use serde::Serialize;
