@@ -1,7 +1,9 @@
 //! What the cluster needs inside, as objects of Kubernetes. They are rendered, and never applied by us.
 
+mod karpenter;
 mod namespaces;
 mod network;
+mod service_accounts;
 mod storage;
 
 use std::collections::BTreeSet;
@@ -75,8 +77,10 @@ impl Part {
 pub fn of(spec: &StackSpec, graph: &Graph, world: &World) -> Vec<Manifest> {
     let mut manifests = Vec::new();
     namespaces::render(spec, &mut manifests);
+    service_accounts::render(spec, &mut manifests);
     storage::render(spec, world, &mut manifests);
     network::render(spec, &mut manifests);
+    karpenter::render(spec, world, &mut manifests);
     let computed = |address: &Address| -> Outputs {
         let wanted = graph.get(address).zip(AwsRules.kind(address.kind()));
         wanted.map(|(wanted, kind)| kind.computed(&wanted.spec, world)).unwrap_or_default()

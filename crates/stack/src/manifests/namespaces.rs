@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::{Manifest, Part, metadata, object, put, texts};
+use super::{Manifest, Part, metadata, object, put, service_accounts, texts};
 use crate::schema::{LimitRange, Namespace, PodSecurity, StackSpec};
 
 pub(super) fn render(spec: &StackSpec, manifests: &mut Vec<Manifest>) {
@@ -24,8 +24,12 @@ pub(super) fn render(spec: &StackSpec, manifests: &mut Vec<Manifest>) {
 /// The namespaces that follow from the rest of the stack. Every cluster has some by itself.
 fn implied(spec: &StackSpec) -> BTreeSet<&str> {
     let policies = spec.kubernetes.security_group_policies.iter().map(|policy| policy.namespace.as_str());
+    let accounts = service_accounts::wanted(spec).map(|account| account.metadata.namespace.as_str());
+    let selectors = spec.fargate_profiles.iter().flat_map(|profile| &profile.selectors);
+    let selected = selectors.map(|selector| selector.namespace.as_str()).filter(|name| !name.contains(['*', '?']));
+    let karpenter = spec.karpenter.iter().map(|karpenter| karpenter.namespace.as_str());
     let is_made = |name: &&str| *name != "default" && !name.starts_with("kube-");
-    policies.filter(is_made).collect()
+    policies.chain(accounts).chain(selected).chain(karpenter).filter(is_made).collect()
 }
 
 /// Source: Kubernetes, "Enforce Pod Security Standards with Namespace Labels".

@@ -91,3 +91,52 @@ fn groups_by_name_are_asked_for_and_their_namespace_is_made() {
     let [config] = only(&told, "ENIConfig").try_into().expect("one");
     assert_eq!(config["spec"], json!({ "subnet": "id-of-private-eu-west-1a", "securityGroups": ["id-of-db"] }));
 }
+
+#[test]
+fn service_accounts_name_their_roles_and_roles_alone_are_somebody_else_s() {
+    let manifests = rendered(
+        "iam:\n  serviceAccounts:\n  - metadata: {name: app, namespace: shop, labels: {a: b}}\n    attachPolicyARNs: ['arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess']\n  - metadata: {name: other, namespace: elsewhere}\n    roleOnly: true\n    attachPolicyARNs: ['arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess']\n  - metadata: {name: theirs, namespace: kube-system}\n    attachRoleARN: arn:aws:iam::111122223333:role/theirs\n",
+    );
+    assert!(missing(&manifests).is_empty(), "ARNs follow from the stack");
+    let [theirs, app] = only(&manifests, "ServiceAccount").try_into().expect("two");
+    assert_eq!(theirs["metadata"]["annotations"]["eks.amazonaws.com/role-arn"], "arn:aws:iam::111122223333:role/theirs");
+    let role = "arn:aws:iam::111122223333:role/eksctl-rs/dev.eu-west-1/dev-eu-west-1-sa-shop-app";
+    assert_eq!(app["metadata"]["annotations"], json!({ "eks.amazonaws.com/role-arn": role }));
+    assert_eq!((&app["metadata"]["namespace"], &app["metadata"]["labels"]["a"]), (&json!("shop"), &json!("b")));
+    let namespaces = only(&manifests, "Namespace");
+    assert_eq!(namespaces.len(), 1, "{namespaces:?}");
+    assert_eq!(namespaces[0]["metadata"]["name"], "shop");
+}
+
+#[test]
+fn fargate_finds_its_namespaces() {
+    let manifests = rendered(
+        "fargateProfiles:\n- name: a\n  selectors: [{namespace: karpenter}, {namespace: kube-system}, {namespace: 'team-*'}, {namespace: flux-system}]\n",
+    );
+    let names: Vec<Value> = only(&manifests, "Namespace").iter().map(|one| one["metadata"]["name"].clone()).collect();
+    assert_eq!(names, ["flux-system", "karpenter"]);
+}
+
+#[test]
+fn karpenter_is_told_of_nodes() {
+    let manifests = rendered(
+        "kms: {usedFor: [volumes]}\nkarpenter:\n  nodeClasses:\n  - {name: default, amiAlias: bottlerocket@latest, volumeSize: 120, tags: {pool: x}}\n  nodePools:\n  - {name: gpu, instanceTypes: [g5.xlarge], minGeneration: 5, taints: [{key: nvidia.com/gpu, effect: NoSchedule}], limits: {nvidia.com/gpu: 30}, weight: 10}\n",
+    );
+    assert!(missing(&manifests).is_empty());
+    let [class] = only(&manifests, "EC2NodeClass").try_into().expect("one");
+    let spec = &class["spec"];
+    assert_eq!(spec["role"], "dev-eu-west-1-karpenter-node");
+    assert_eq!(spec["subnetSelectorTerms"], json!([{ "tags": { "karpenter.sh/discovery": "dev" } }]));
+    let disk = &spec["blockDeviceMappings"][0];
+    assert_eq!((&disk["deviceName"], &disk["ebs"]["volumeSize"]), (&json!("/dev/xvdb"), &json!("120Gi")));
+    assert_eq!(disk["ebs"]["kmsKeyID"], "arn:aws:kms:eu-west-1:111122223333:alias/dev");
+    assert_eq!(spec["tags"], json!({ "pool": "x" }));
+    let [pool] = only(&manifests, "NodePool").try_into().expect("one");
+    let nodes = &pool["spec"]["template"]["spec"];
+    assert_eq!(nodes["taints"], json!([{ "key": "nvidia.com/gpu", "effect": "NoSchedule" }]));
+    let generation = json!({ "key": "karpenter.k8s.aws/instance-generation", "operator": "Gt", "values": ["4"] });
+    assert!(nodes["requirements"].as_array().expect("a list").contains(&generation), "{nodes}");
+    assert_eq!((&pool["spec"]["limits"], &pool["spec"]["weight"]), (&json!({ "nvidia.com/gpu": 30 }), &json!(10)));
+    let namespaces = only(&manifests, "Namespace");
+    assert_eq!(namespaces[0]["metadata"]["name"], "karpenter");
+}
