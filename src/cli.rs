@@ -138,6 +138,18 @@ pub(crate) enum Command {
         #[command(flatten)]
         options: KubeconfigOptions,
     },
+    /// Render what the cluster needs inside, for kubectl or a GitOps repository. Nothing is applied.
+    ///
+    /// Namespaces, service accounts, storage classes, security groups for pods, node pools of Karpenter. AWS is asked only
+    /// for ids that no stack tells.
+    Manifests {
+        #[command(flatten)]
+        target: Target,
+        #[command(flatten)]
+        access: Access,
+        #[command(flatten)]
+        options: ManifestsOptions,
+    },
     /// Write the files of a first stack, which can be planned at once.
     ///
     /// environments/common.yaml, environments/ENV/stack.yaml for every ENV, and the JSON Schema that editors complete and
@@ -270,6 +282,15 @@ pub(crate) struct KubeconfigOptions {
     /// Leave the current context as it is.
     #[arg(long)]
     pub(crate) no_current_context: bool,
+}
+
+/// Where manifests go.
+#[derive(Debug, Args)]
+pub(crate) struct ManifestsOptions {
+    /// A directory for files by kind; `-` and nothing are standard output. Files of an earlier time are replaced, all others
+    /// are left alone.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
 }
 
 /// How the vocabulary is printed.

@@ -7,6 +7,7 @@ mod emulator;
 mod graph;
 mod init;
 mod kubeconfig;
+mod manifests;
 mod outputs;
 mod plan;
 mod schema;
@@ -36,6 +37,7 @@ pub(crate) async fn run(cli: &Cli, output: &Output) -> Result<Exit, Failure> {
         Command::Show { target, access } => show::run(target, access, output).await,
         Command::Outputs { target, access, options } => outputs::run(target, access, options, output).await,
         Command::Kubeconfig { target, access, options } => kubeconfig::run(target, access, options, output).await,
+        Command::Manifests { target, access, options } => manifests::run(target, access, options, output).await,
         Command::Init { options } => init::run(options, output),
         Command::Schema { format, layer } => schema::run(*format, *layer, output),
         Command::Emulator { command } => emulator::run(command, output).await,

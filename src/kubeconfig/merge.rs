@@ -42,7 +42,7 @@ pub(crate) fn merge(mut root: Map<String, Value>, entry: &Entry, sets_context: b
     if sets_context {
         root.insert("current-context".to_owned(), entry.context.as_str().into());
     }
-    serde_saphyr::to_string(&Value::Object(root)).map_err(|error| Problem::Foreign(error.to_string()))
+    Ok(crate::render::yaml::text(&Value::Object(root)))
 }
 
 /// Puts a named entry into a list. An entry of that name keeps what we do not set: a proxy, an extension.

@@ -2,6 +2,7 @@
 
 use eksctl_rs_core::{Address, Change, Graph, Plan, Stats, Summary};
 use eksctl_rs_engine::Report;
+use eksctl_rs_stack::manifests::Manifest;
 use eksctl_rs_stack::outputs::Output;
 use eksctl_rs_stack::{Diagnostics, Severity};
 use serde_json::{Value, json};
@@ -93,6 +94,15 @@ pub(crate) fn kubeconfig(path: &str, entry: &Entry, is_current: bool, stats: &St
         "is_current": is_current,
         "stats": stats,
     })
+}
+
+pub(crate) fn manifests(manifests: &[Manifest]) -> Value {
+    let objects: Vec<&Value> = manifests.iter().map(|manifest| &manifest.object).collect();
+    json!({ "format_version": FORMAT_VERSION, "manifests": objects })
+}
+
+pub(crate) fn rendered(written: &[String], removed: &[String]) -> Value {
+    json!({ "format_version": FORMAT_VERSION, "written": written, "removed": removed })
 }
 
 pub(crate) fn written(written: &[String], kept: &[String]) -> Value {

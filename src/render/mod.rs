@@ -10,6 +10,7 @@ pub(crate) mod progress;
 pub(crate) mod run;
 pub(crate) mod show;
 mod value;
+pub(crate) mod yaml;
 
 use eksctl_rs_core::Stats;
 

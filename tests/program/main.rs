@@ -7,6 +7,8 @@ mod first_stack;
 mod invalid;
 mod kubeconfig;
 mod machine;
+mod secrets;
+mod manifests;
 mod outputs;
 mod secrets;
 

@@ -14,6 +14,7 @@ mod check;
 mod diagnostic;
 pub mod expand;
 mod load;
+pub mod manifests;
 pub mod outputs;
 mod places;
 pub mod reference;

@@ -6,13 +6,12 @@ use eksctl_rs_core::{Reference, Text};
 use serde_json::{Value, json};
 
 use super::{Expansion, flow_logs, logs, names};
-use crate::schema::{KeyUse, Kms};
+use crate::schema::{KeyUse, Kms, StackSpec};
 
 pub(super) fn expand(expansion: &mut Expansion<'_>) {
     let Some(kms) = &expansion.spec.kms else { return };
-    let stack = &expansion.spec.metadata.name;
     let spec = key::Spec {
-        alias: kms.alias.clone().unwrap_or_else(|| format!("alias/{stack}")),
+        alias: alias(expansion.spec, kms),
         description: kms.description.clone().unwrap_or_else(|| format!("The stack {}", expansion.world.stack)),
         policy: policy(expansion, kms),
         rotation_period_in_days: kms.enable_key_rotation.then_some(kms.rotation_period_in_days),
@@ -22,6 +21,11 @@ pub(super) fn expand(expansion: &mut Expansion<'_>) {
         tags: expansion.tags("key"),
     };
     expansion.add(names::key(), &spec);
+}
+
+/// The alias of the key.
+pub(crate) fn alias(spec: &StackSpec, kms: &Kms) -> String {
+    kms.alias.clone().unwrap_or_else(|| format!("alias/{}", spec.metadata.name))
 }
 
 /// The key, if it is used for that.

@@ -27,6 +27,10 @@ mod service_accounts;
 mod user_data;
 pub(crate) mod zones;
 
+pub(crate) use karpenter::{DISCOVERY as KARPENTER_DISCOVERY, NODES as KARPENTER_NODES};
+pub(crate) use kms::alias as kms_alias;
+pub(crate) use service_accounts::role_of as role_of_service_account;
+
 use eksctl_rs_aws::AwsRules;
 use eksctl_rs_core::{Address, Desired, Facts, Graph, GraphError, Ignore, Question, Refusal, Tags, World};
 use serde::Serialize;

@@ -24,7 +24,6 @@ pub(super) fn expand(expansion: &mut Expansion<'_>) {
 }
 
 /// The role of a service account: its ARN.
-#[expect(dead_code, reason = "manifests are rendered with it")]
 pub(crate) fn role_of(account: &IamServiceAccount) -> Reference {
     match &account.attach_role_arn {
         Some(arn) => Reference::from(arn.as_str()),

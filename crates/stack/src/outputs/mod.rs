@@ -4,7 +4,7 @@ mod source;
 pub mod standard;
 mod value;
 
-use eksctl_rs_core::{Observed, Owner, Snapshot, World};
+use eksctl_rs_core::{Address, Observed, Owner, Snapshot, World};
 use serde_json::{Map, Value};
 
 use crate::schema::{OutputSource, StackSpec};
@@ -35,6 +35,12 @@ pub fn of(spec: &StackSpec, snapshot: &Snapshot, world: &World) -> Vec<Output> {
         is_own: true,
     });
     standard.chain(own).collect()
+}
+
+/// An output of what the stack owns at `address`, or a field of its spec, as a text.
+pub fn value(snapshot: &Snapshot, address: &Address, output: &str) -> Option<String> {
+    let found = live(snapshot).find(|observed| observed.address == *address)?;
+    told(found, output)?.as_str().map(str::to_owned)
 }
 
 fn standard_value(standard: &standard::Standard, snapshot: &Snapshot, world: &World) -> Option<Value> {
@@ -111,7 +117,7 @@ fn live(snapshot: &Snapshot) -> impl Iterator<Item = &Observed> {
 mod tests {
     use super::*;
     use crate::{Sources, load};
-    use eksctl_rs_core::{Address, StackId, Status};
+    use eksctl_rs_core::{StackId, Status};
     use serde_json::json;
 
     fn observed(address: &str, id: &str, outputs: &[(&str, &str)], spec: Value) -> Observed {

@@ -9,6 +9,7 @@ mod fargate;
 mod iam;
 mod instances;
 mod karpenter;
+mod kubernetes;
 mod names;
 mod network;
 mod nodegroups;
@@ -37,6 +38,7 @@ pub(crate) fn check(spec: &StackSpec, places: Places<'_>, wrong: &[Path], collec
     fargate::check(spec, &mut report);
     ecr::check(spec, &mut report);
     pull_through_cache::check(spec, &mut report);
+    kubernetes::check(spec, &mut report);
     outputs::check(spec, &mut report);
     addons::check(spec, &mut report);
 }

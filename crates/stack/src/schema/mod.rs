@@ -18,6 +18,7 @@ mod instances;
 pub mod json;
 mod karpenter;
 mod kms;
+mod kubernetes;
 mod nodegroups;
 mod permissions;
 mod pull_through_cache;
@@ -58,6 +59,10 @@ pub use karpenter::{
     KarpenterNodeClass, KarpenterNodePool, KarpenterNodeRole, KarpenterOperator, KarpenterRequirement,
 };
 pub use kms::{KeyUse, Kms};
+pub use kubernetes::{
+    Direction, EniConfig, FileSystem, Kubernetes, LabelExpression, LabelOperator, LabelSelector, LimitRange, Namespace,
+    PodSecurity, ReclaimPolicy, SecurityGroupPolicy, StorageClass,
+};
 pub use nodegroups::{
     AmiFamily, ManagedNodeGroup, NodeGroupIam, NodeRepair, NodeRepairOverride, RepairAction, Ssh, Taint, TaintEffect,
     UpdateConfig, UpdateStrategy, WarmPool, WarmPoolState,
@@ -154,6 +159,9 @@ pub struct StackSpec {
     /// Caches of the images of other registries.
     #[schemars(length(max = 50), extend("x-example" = include_str!("examples/pullThroughCache.yaml"), "default" = [], "x-merge-key" = ["prefix"], "x-rule" = "at most 50"))]
     pub pull_through_cache: Vec<PullThroughCache>,
+    /// What the cluster needs inside, for `manifests`.
+    #[schemars(extend("x-example" = include_str!("examples/kubernetes.yaml"), "default" = {}))]
+    pub kubernetes: Kubernetes,
     /// Values under names of your own for whoever builds on the stack, besides the [standard ones](#outputs-of-every-stack):
     /// `outputs` tells them. Each is an output or a field of a resource, by its address as plans show it, such as
     /// `eks.Cluster/dev.endpoint`; or the name of a standard one. `*` in an address stands for any text and makes a list.

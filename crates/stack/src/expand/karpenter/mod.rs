@@ -11,7 +11,7 @@ use super::{Expansion, names, roles};
 use crate::schema::{Karpenter, KarpenterIdentity, StackSpec};
 
 /// The tag by which Karpenter finds subnets and security groups. Source: Karpenter, "Getting Started".
-const DISCOVERY: &str = "karpenter.sh/discovery";
+pub(crate) const DISCOVERY: &str = "karpenter.sh/discovery";
 
 /// Where the role of the controller and that of the nodes are: `iam.Role/karpenter` and `iam.Role/karpenter-node`.
 pub(crate) const CONTROLLER: &str = "karpenter";
