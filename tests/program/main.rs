@@ -7,9 +7,9 @@ mod first_stack;
 mod invalid;
 mod kubeconfig;
 mod machine;
-mod secrets;
 mod manifests;
 mod outputs;
+mod secrets;
 mod secrets;
 
 use std::path::Path;

@@ -99,7 +99,10 @@ fn service_accounts_name_their_roles_and_roles_alone_are_somebody_else_s() {
     );
     assert!(missing(&manifests).is_empty(), "ARNs follow from the stack");
     let [theirs, app] = only(&manifests, "ServiceAccount").try_into().expect("two");
-    assert_eq!(theirs["metadata"]["annotations"]["eks.amazonaws.com/role-arn"], "arn:aws:iam::111122223333:role/theirs");
+    assert_eq!(
+        theirs["metadata"]["annotations"]["eks.amazonaws.com/role-arn"],
+        "arn:aws:iam::111122223333:role/theirs"
+    );
     let role = "arn:aws:iam::111122223333:role/eksctl-rs/dev.eu-west-1/dev-eu-west-1-sa-shop-app";
     assert_eq!(app["metadata"]["annotations"], json!({ "eks.amazonaws.com/role-arn": role }));
     assert_eq!((&app["metadata"]["namespace"], &app["metadata"]["labels"]["a"]), (&json!("shop"), &json!("b")));
