@@ -135,7 +135,7 @@ fn what_aws_recommends_becomes_roles() {
         );
         let graph = graph(&stack(&rest), &known);
         let role = spec_of(&graph, address);
-        assert_eq!(role["managed_policies"][0], "arn:aws:iam::aws:policy/service-role/AmazonEBSCSIDriverPolicy");
+        assert_eq!(role["managed_policies"][0]["$id"], "arn:aws:iam::aws:policy/service-role/AmazonEBSCSIDriverPolicy");
         assert!(role["assume_role_policy"].to_string().contains("pods.eks.amazonaws.com"));
         let addon = spec_of(&graph, "eks.Addon/aws-ebs-csi-driver");
         assert_eq!(addon["pod_identity_associations"]["ebs-csi-controller-sa"]["$ref"], address);
