@@ -10,7 +10,6 @@ mod machine;
 mod manifests;
 mod outputs;
 mod secrets;
-mod secrets;
 
 use std::path::Path;
 use std::process::{Command, Output};

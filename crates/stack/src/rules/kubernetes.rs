@@ -23,10 +23,10 @@ fn namespaces(spec: &StackSpec, path: &Path, report: &mut Report<'_, '_>) {
         unique(&mut seen, &namespace.name, "namespaces", &path, report);
         labels(&namespace.labels, &path.key("labels"), report);
         annotations(&namespace.annotations, &path.key("annotations"), report);
-        for resources in &namespace.resource_quota {
+        if let Some(resources) = &namespace.resource_quota {
             quantities(resources, &path.key("resourceQuota"), report);
         }
-        for range in &namespace.limit_range {
+        if let Some(range) = &namespace.limit_range {
             let path = path.key("limitRange");
             quantities(&range.default, &path.key("default"), report);
             quantities(&range.default_request, &path.key("defaultRequest"), report);
