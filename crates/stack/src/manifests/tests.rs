@@ -74,7 +74,7 @@ fn namespaces_come_with_what_holds_in_them() {
 #[test]
 fn groups_by_name_are_asked_for_and_their_namespace_is_made() {
     let manifests = rendered(
-        "vpc: {securityGroups: [{name: db}]}\nkubernetes:\n  securityGroupPolicies:\n  - {name: x, namespace: shop, podSelector: {matchLabels: {a: b}}, securityGroups: [db, cluster, sg-0123456789abcdef0]}\n  - {name: y, namespace: kube-system, serviceAccountSelector: {}, securityGroups: [sg-0123456789abcdef0]}\n  eniConfigs: [{name: eu-west-1a, subnet: eu-west-1a, securityGroups: [db]}]\n",
+        "vpc: {securityGroups: [{name: db}]}\nkubernetes:\n  securityGroupPolicies:\n  - {name: x, namespace: shop, podSelector: {matchLabels: {a: b}}, securityGroups: [db, cluster, sg-0123456789abcdef0]}\n  - {name: other, namespace: kube-system, serviceAccountSelector: {}, securityGroups: [sg-0123456789abcdef0]}\n  eniConfigs: [{name: eu-west-1a, subnet: eu-west-1a, securityGroups: [db]}]\n",
     );
     let namespaces: Vec<Value> =
         only(&manifests, "Namespace").iter().map(|one| one["metadata"]["name"].clone()).collect();

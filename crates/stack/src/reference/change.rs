@@ -6,32 +6,43 @@ use serde_json::Value;
 
 use crate::schema::json::Shape;
 
-/// The fields of kinds that a field becomes: its own, or those of the field that it is a part of.
+/// What an edit of a field leads to: by the fields of kinds that it becomes, or in words. What says neither is a part of
+/// what does.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Targets(Vec<(String, Mutability)>);
+pub(super) struct Targets {
+    fields: Vec<(String, Mutability)>,
+    words: Option<String>,
+}
 
 impl Targets {
-    /// Those of `shape`, which stands within something that becomes `around`.
+    /// Those of `shape`, which stands within something with those `around`.
     pub(super) fn of(shape: Shape<'_>, around: &Self) -> Self {
-        let Some(named) = shape.keyword("x-becomes").and_then(Value::as_array) else { return around.clone() };
+        let words = shape.keyword("x-edit").and_then(Value::as_str).map(str::to_owned);
+        let named = shape.keyword("x-becomes").and_then(Value::as_array);
+        if words.is_none() && named.is_none() {
+            return around.clone();
+        }
         let known = |name: &Value| {
             let name = name.as_str()?;
             Some((name.to_owned(), field(name)?.mutability))
         };
-        Self(named.iter().filter_map(known).collect())
+        Self { fields: named.into_iter().flatten().filter_map(known).collect(), words }
     }
 
-    /// Whether it becomes nothing.
+    /// Whether nothing is said.
     #[cfg(test)]
     pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.fields.is_empty() && self.words.is_none()
     }
 
     /// What an edit leads to, with the fields.
     pub(super) fn words(&self) -> String {
+        if let Some(words) = &self.words {
+            return words.clone();
+        }
         let mut told: Vec<String> = Vec::new();
         for mutability in ORDER {
-            let fields = self.0.iter().filter(|(_, found)| word(*found) == word(*mutability));
+            let fields = self.fields.iter().filter(|(_, found)| word(*found) == word(*mutability));
             let fields: Vec<String> = fields.map(|(name, _)| format!("`{name}`")).collect();
             let words = format!("**{}** {}", word(*mutability), fields.join(", "));
             if !fields.is_empty() && !told.contains(&words) {

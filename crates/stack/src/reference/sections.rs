@@ -63,8 +63,7 @@ impl Writer {
             let rule = limits(field);
             let kind = of_type(field, &link);
             let kind = if rule.is_empty() { kind } else { format!("{kind}; {rule}") };
-            let line =
-                row(&[&format!("`{name}`{mark}"), &kind, &default(field), &edit(field, &targets), &meaning(field)]);
+            let line = row(&[&format!("`{name}`{mark}"), &kind, &default(field), &targets.words(), &meaning(field)]);
             self.text.push_str(&line);
         }
         self.text.push('\n');
@@ -91,11 +90,6 @@ impl Writer {
             let _ = writeln!(self.text, "```yaml\n{}\n```\n", example.trim_end());
         }
     }
-}
-
-/// What an edit leads to: the words beside the field, else what it becomes.
-fn edit(field: Shape<'_>, targets: &Targets) -> String {
-    field.keyword("x-edit").and_then(Value::as_str).map_or_else(|| targets.words(), str::to_owned)
 }
 
 /// What has the fields: the value itself, the items of a list, the values of a map.

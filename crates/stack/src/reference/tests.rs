@@ -19,7 +19,7 @@ fn walk(path: &str, shape: Shape<'_>, around: &Targets, seen: &mut BTreeSet<Stri
         let targets = Targets::of(field, around);
         let own = format!("{path}.{name}");
         let has_fields = walk(&own, field, &targets, seen, silent);
-        let is_told = !targets.is_empty() || field.keyword("x-edit").is_some();
+        let is_told = !targets.is_empty();
         let is_known = super::sections::definition(field).is_some();
         if !has_fields && !is_known && !is_told {
             silent.push(own.trim_start_matches('.').to_owned());
