@@ -85,3 +85,43 @@ fn a_second_process_is_told_by_whom_the_world_is_in_use() {
     assert!(did.stderr.contains("(eksctl-rs emulator serve)"), "{}", did.stderr);
     assert!(did.stderr.contains("AWS_ENDPOINT_URL"), "{}", did.stderr);
 }
+
+/// Somebody pushes an image into the repository `app`.
+fn push_an_image(served: &Served) {
+    use std::io::{Read, Write};
+    const CREDENTIAL: &str = "111122223333/20260101/eu-west-1/ecr/aws4_request";
+    let manifest = r#"{\"schemaVersion\":2,\"mediaType\":\"application/vnd.oci.image.manifest.v1+json\",\"config\":{\"mediaType\":\"application/vnd.oci.image.config.v1+json\",\"size\":2,\"digest\":\"sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a\"},\"layers\":[]}"#;
+    let body = format!(r#"{{"repositoryName":"app","imageTag":"v1","imageManifest":"{manifest}"}}"#);
+    let address = served.url.trim_start_matches("http://");
+    let mut stream = std::net::TcpStream::connect(address).expect("connected");
+    write!(
+        stream,
+        "POST / HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\ncontent-type: application/x-amz-json-1.1\r\n\
+         x-amz-target: AmazonEC2ContainerRegistry_V20150921.PutImage\r\nx-amz-date: 20260101T000000Z\r\n\
+         authorization: AWS4-HMAC-SHA256 Credential={CREDENTIAL}, SignedHeaders=host, Signature=00\r\n\
+         content-length: {}\r\n\r\n{body}",
+        body.len()
+    )
+    .expect("written");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("read");
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+}
+
+#[test]
+fn destroy_loses_images_only_when_allowed() {
+    let desk = Desk::new();
+    desk.write("environments/dev/images.yaml", "ecr: {repositories: [{name: app}]}\n");
+    let served = Served::start(&desk, "--clock instant");
+    let run = |arguments: &str| run(&desk, &served, "111122223333", arguments);
+    let did = run("apply dev --auto-approve");
+    assert_eq!(did.code, Some(0), "{}", did.stderr);
+    push_an_image(&served);
+    let refused = run("destroy dev --auto-approve");
+    assert_eq!(refused.code, Some(1), "{}", refused.stdout);
+    assert!(refused.stderr.contains("ecr.Repository/app"), "{}", refused.stderr);
+    assert!(refused.stderr.contains("--allow data-loss"), "{}", refused.stderr);
+    assert_eq!(run("plan dev --detailed-exitcode").code, Some(0), "nothing was done");
+    let did = run("destroy dev --auto-approve --allow data-loss");
+    assert_eq!(did.code, Some(0), "{}", did.stderr);
+}
