@@ -1,6 +1,7 @@
 //! From what a stack says to what it wants: pure, so that the same text and the same facts give the same graph.
 
 pub(crate) mod access;
+mod capabilities;
 mod cluster;
 pub(crate) mod ecr;
 pub(crate) mod ecr_policies;
@@ -9,6 +10,7 @@ mod existing;
 mod fargate;
 mod flow_logs;
 mod iam_access;
+mod identity_providers;
 pub(crate) mod images;
 pub(crate) mod karpenter;
 mod kms;
@@ -84,6 +86,8 @@ pub fn expand(spec: &StackSpec, facts: &Facts, world: &World) -> Result<Graph, E
     launch_templates::expand(&mut expansion);
     nodegroups::expand(&mut expansion);
     fargate::expand(&mut expansion);
+    identity_providers::expand(&mut expansion);
+    capabilities::expand(&mut expansion);
     if !problems.is_empty() {
         return Err(ExpandError::Facts(problems));
     }

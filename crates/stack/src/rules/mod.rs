@@ -1,11 +1,13 @@
 //! What no schema can say: contradictions, and the rules of EKS.
 
 mod access;
+mod capabilities;
 mod cluster;
 mod ecr;
 mod existing;
 mod fargate;
 mod iam;
+mod identity_providers;
 mod instances;
 mod karpenter;
 mod names;
@@ -37,6 +39,8 @@ pub(crate) fn check(spec: &StackSpec, places: Places<'_>, wrong: &[Path], collec
     ecr::check(spec, &mut report);
     pull_through_cache::check(spec, &mut report);
     outputs::check(spec, &mut report);
+    identity_providers::check(spec, &mut report);
+    capabilities::check(spec, &mut report);
 }
 
 /// Where rules report.

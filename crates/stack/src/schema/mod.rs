@@ -4,6 +4,7 @@
 //! whether AWS changes it in place) stand here, once. Defaults are the secure ones; [`load()`](crate::load()) fills them in.
 
 mod access;
+mod capabilities;
 mod cluster;
 mod ecr;
 pub mod editor;
@@ -13,6 +14,7 @@ mod fargate;
 mod flow_logs;
 mod iam;
 mod iam_access;
+mod identity_providers;
 mod instances;
 pub mod json;
 mod karpenter;
@@ -30,6 +32,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use access::{AccessEntry, AccessEntryType, AccessPolicy, AccessScope, AccessScopeType};
+pub use capabilities::{
+    Ack, ArgoCd, ArgoCdIdentityCenter, ArgoCdNetworkAccess, ArgoCdRole, ArgoCdRoleMapping, Capability,
+    CapabilityConfiguration, CapabilityType, DeletePropagationPolicy, SsoIdentity, SsoIdentityType,
+};
 pub use cluster::{
     AccessConfig, AuthenticationMode, AutoModeConfig, CloudWatch, ClusterLogging, ControlPlaneScaling,
     HorizontalPodAutoscalerController, IpFamily, KubeApiServerConfig, KubeControllerManagerConfig, KubeSchedulerConfig,
@@ -47,6 +53,7 @@ pub use fargate::{FargateProfile, FargateSelector};
 pub use flow_logs::{FlowLogFiles, FlowLogFormat, FlowLogs, TrafficType};
 pub use iam::Iam;
 pub use iam_access::{EksAccess, IamGroup, IamPolicy, IamRole, OidcProvider, OidcTrust, RoleTrust};
+pub use identity_providers::{IdentityProvider, IdentityProviderType};
 pub use instances::{
     AdditionalVolume, Bottlerocket, CapacityReservation, CpuOptions, LaunchTemplate, NodeGroupSecurityGroups,
     Placement, ReservationPreference, ReservationTarget, Tenancy, VolumeType,
@@ -157,6 +164,12 @@ pub struct StackSpec {
     /// `eks.Cluster/dev.endpoint`; or the name of a standard one. `*` in an address stands for any text and makes a list.
     #[schemars(extend("x-example" = include_str!("examples/outputs.yaml"), "default" = {}, "x-edit" = "nothing in AWS: changes what `outputs` tells"))]
     pub outputs: BTreeMap<String, OutputSource>,
+    /// An OpenID Connect provider whose users the cluster knows.
+    #[schemars(length(max = 1), extend("default" = [], "x-merge-key" = ["name"], "x-rule" = "one at most: EKS knows no second"))]
+    pub identity_providers: Vec<IdentityProvider>,
+    /// Controllers that EKS runs for the cluster: Argo CD, ACK, kro.
+    #[schemars(length(max = 3), extend("default" = [], "x-merge-key" = ["name"], "x-rule" = "one of each type at most"))]
+    pub capabilities: Vec<Capability>,
     /// Differences to leave alone, because somebody else owns what differs.
     #[schemars(extend("x-example" = include_str!("examples/ignore.yaml"), "default" = []))]
     pub ignore: Vec<IgnoreRule>,
