@@ -2,13 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use eksctl_rs_aws::PolicyDocument;
 use eksctl_rs_aws::eks::capability::{Identity, IdentityCenter, Spec};
-use eksctl_rs_aws::iam::role;
 use eksctl_rs_core::{Reference, Tags};
 use serde_json::json;
 
 use super::cluster::word;
+use super::permissions::{NewRole, Permissions, make};
 use super::{Expansion, names, roles};
 use crate::schema::{ArgoCd, Capability};
 
@@ -54,23 +53,18 @@ fn role_of(expansion: &mut Expansion<'_>, capability: &Capability) -> Reference 
     if let Some(arn) = &capability.role_arn {
         return Reference::from(arn.as_str());
     }
-    let (name, world) = (format!("capability-{}", capability.name), expansion.world);
-    let own = capability.attach_policy.clone();
-    let stack_boundary = expansion.spec.iam.service_role_permissions_boundary.clone();
-    let role = role::Spec {
-        name: names::role_name(world, &name),
-        path: role::path_of(world),
-        assume_role_policy: roles::trust(
-            "capabilities.eks.amazonaws.com",
-            &json!(["sts:AssumeRole", "sts:TagSession"]),
-        ),
-        description: format!("The capability {} of {}", capability.name, world.stack),
-        max_session_duration: 3600,
-        permissions_boundary: capability.permissions_boundary.clone().or(stack_boundary),
-        managed_policies: capability.attach_policy_arns.iter().cloned().collect(),
-        inline_policies: own.map(|own| ("attached".to_owned(), PolicyDocument::new(own))).into_iter().collect(),
-        tags: expansion.tags(&name),
+    let new = NewRole {
+        address: format!("capability-{}", capability.name),
+        role_name: None,
+        description: format!("The capability {} of {}", capability.name, expansion.world.stack),
+        permissions: Permissions {
+            policy_arns: &capability.attach_policy_arns,
+            policy: capability.attach_policy.as_ref(),
+            boundary: capability.permissions_boundary.as_deref(),
+            ..Permissions::default()
+        },
+        tags: capability.tags.clone(),
     };
-    expansion.add(names::role(&name), &role);
-    Reference::to(&names::role(&name), "arn")
+    let trust = roles::trust("capabilities.eks.amazonaws.com", &json!(["sts:AssumeRole", "sts:TagSession"]));
+    make(expansion, &new, trust)
 }

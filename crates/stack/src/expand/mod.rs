@@ -22,6 +22,7 @@ mod nodegroups;
 pub(crate) mod oidc;
 mod permissions;
 mod pull_through_cache;
+pub(crate) mod pod_identity;
 mod roles;
 mod security_groups;
 mod service_accounts;
@@ -86,6 +87,7 @@ pub fn expand(spec: &StackSpec, facts: &Facts, world: &World) -> Result<Graph, E
     launch_templates::expand(&mut expansion);
     nodegroups::expand(&mut expansion);
     fargate::expand(&mut expansion);
+    pod_identity::expand(&mut expansion);
     identity_providers::expand(&mut expansion);
     capabilities::expand(&mut expansion);
     if !problems.is_empty() {

@@ -96,6 +96,10 @@ pub(crate) fn launch_template(name: &str) -> Address {
     Address::new("ec2.LaunchTemplate", name)
 }
 
+pub(crate) fn pod_identity_association(name: &str) -> Address {
+    Address::new("eks.PodIdentityAssociation", name)
+}
+
 pub(crate) fn identity_provider(name: &str) -> Address {
     Address::new("eks.IdentityProviderConfig", name)
 }

@@ -15,6 +15,7 @@ mod network;
 mod nodegroups;
 mod outputs;
 mod pull_through_cache;
+mod pod_identity;
 mod security_groups;
 
 use crate::diagnostic::Collector;
@@ -39,6 +40,7 @@ pub(crate) fn check(spec: &StackSpec, places: Places<'_>, wrong: &[Path], collec
     ecr::check(spec, &mut report);
     pull_through_cache::check(spec, &mut report);
     outputs::check(spec, &mut report);
+    pod_identity::check(spec, &mut report);
     identity_providers::check(spec, &mut report);
     capabilities::check(spec, &mut report);
 }

@@ -34,7 +34,7 @@ pub struct Capability {
     )]
     pub attach_policy_arns: Vec<String>,
     /// A policy for the role that the stack makes, as a document.
-    #[schemars(extend("x-becomes" = ["iam.Role.inline_policies"]))]
+    #[schemars(with = "Option<serde_json::Map<String, Value>>", extend("x-becomes" = ["iam.Role.inline_policies"]))]
     pub attach_policy: Option<Value>,
     /// The ARN of the policy that bounds the role that the stack makes. Absent, `iam.serviceRolePermissionsBoundary`.
     #[schemars(
@@ -46,7 +46,7 @@ pub struct Capability {
     #[schemars(extend("default" = {}))]
     pub configuration: CapabilityConfiguration,
     /// What becomes of what it manages when it is deleted. It stays: delete it before.
-    #[schemars(extend("default" = "RETAIN"))]
+    #[schemars(extend("default" = "RETAIN", "x-edit" = "nothing: there is one policy"))]
     pub delete_propagation_policy: DeletePropagationPolicy,
     /// Tags for the capability.
     #[schemars(extend("default" = {}, "x-becomes" = ["eks.Capability.tags"]))]

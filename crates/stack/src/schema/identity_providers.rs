@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct IdentityProvider {
     /// What it speaks.
-    #[schemars(extend("default" = "oidc"))]
+    #[schemars(extend("default" = "oidc", "x-edit" = "nothing: there is one type"))]
     pub r#type: IdentityProviderType,
     /// The name.
     #[schemars(

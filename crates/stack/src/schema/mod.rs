@@ -21,6 +21,7 @@ mod karpenter;
 mod kms;
 mod nodegroups;
 mod permissions;
+mod pod_identity;
 mod pull_through_cache;
 mod security_groups;
 mod service_accounts;
@@ -67,6 +68,7 @@ pub use nodegroups::{
     AmiFamily, ManagedNodeGroup, NodeGroupIam, NodeRepair, NodeRepairOverride, RepairAction, Ssh, Taint, TaintEffect,
     UpdateConfig, UpdateStrategy, WarmPool, WarmPoolState,
 };
+pub use pod_identity::PodIdentityAssociation;
 pub use permissions::WellKnownPolicies;
 pub use pull_through_cache::{
     CreationTemplate, PullThroughCache, RepositoryTemplate, SecretSource, TemplateUse, TextSource, Upstream,
@@ -165,10 +167,10 @@ pub struct StackSpec {
     #[schemars(extend("x-example" = include_str!("examples/outputs.yaml"), "default" = {}, "x-edit" = "nothing in AWS: changes what `outputs` tells"))]
     pub outputs: BTreeMap<String, OutputSource>,
     /// An OpenID Connect provider whose users the cluster knows.
-    #[schemars(length(max = 1), extend("default" = [], "x-merge-key" = ["name"], "x-rule" = "one at most: EKS knows no second"))]
+    #[schemars(length(max = 1), extend("x-example" = include_str!("examples/identityProviders.yaml"), "default" = [], "x-merge-key" = ["name"], "x-rule" = "one at most: EKS knows no second"))]
     pub identity_providers: Vec<IdentityProvider>,
     /// Controllers that EKS runs for the cluster: Argo CD, ACK, kro.
-    #[schemars(length(max = 3), extend("default" = [], "x-merge-key" = ["name"], "x-rule" = "one of each type at most"))]
+    #[schemars(length(max = 3), extend("x-example" = include_str!("examples/capabilities.yaml"), "default" = [], "x-merge-key" = ["name"], "x-rule" = "one of each type at most"))]
     pub capabilities: Vec<Capability>,
     /// Differences to leave alone, because somebody else owns what differs.
     #[schemars(extend("x-example" = include_str!("examples/ignore.yaml"), "default" = []))]
