@@ -207,6 +207,15 @@ const CASES: &[(&str, &str)] = &[
         "capabilities",
         "accessConfig: {authenticationMode: CONFIG_MAP}\ncapabilities: [{name: a, type: ACK, roleARN: \"arn:aws:iam::111122223333:role/a\", attachPolicyARNs: [\"arn:aws:iam::aws:policy/AmazonS3FullAccess\"], configuration: {argocd: {}}}, {name: a, type: ACK}, {name: c, type: ARGOCD, configuration: {ack: {}, argocd: {rbacRoleMappings: [{role: ADMIN, identities: [{id: x, type: SSO_USER}]}, {role: ADMIN, identities: [{id: y, type: SSO_USER}]}]}}}]",
     ),
+    ("access entries for roles that are not there", "accessConfig: {accessEntries: [{role: admin}]}"),
+    (
+        "pod identity associations and their roles",
+        "iam: {roles: [{name: own, trust: {services: [pods.eks.amazonaws.com]}}], podIdentityAssociations: [{namespace: a, serviceAccountName: b}, {namespace: a, serviceAccountName: b, role: own}, {namespace: a, serviceAccountName: c, role: other, permissionPolicies: [x]}, {namespace: a, serviceAccountName: d, role: own, roleARN: \"arn:aws:iam::111122223333:role/d\", roleName: d}]}",
+    ),
+    (
+        "sessions of pods",
+        "iam: {podIdentityAssociations: [{namespace: A, serviceAccountName: b, roleARN: \"arn:aws:iam::111122223333:role/b\"}, {namespace: a, serviceAccountName: c, roleARN: \"arn:aws:iam::111122223333:role/c\", policy: {Version: \"2012-10-17\", Statement: []}}, {namespace: a, serviceAccountName: d, roleARN: \"arn:aws:iam::111122223333:role/d\", disableSessionTags: true, policy: {Version: \"2012-10-17\"}}]}",
+    ),
     (
         "nobody is administrator",
         "accessConfig: {bootstrapClusterCreatorAdminPermissions: false, accessEntries: [{permissionSet: View, accessPolicies: [{policyARN: AmazonEKSViewPolicy}]}]}",

@@ -41,7 +41,11 @@ fn one_principal(entry: &AccessEntry, path: &Path, report: &mut Report<'_, '_>) 
     match ways.into_iter().filter(|is_set| *is_set).count() {
         1 => return true,
         0 => report.error(path, "nothing says who this is for", "set principalARN, role or permissionSet"),
-        _ => report.error(path, "the principal is named in several ways", "keep one of principalARN, role and permissionSet"),
+        _ => report.error(
+            path,
+            "the principal is named in several ways",
+            "keep one of principalARN, role and permissionSet",
+        ),
     }
     false
 }

@@ -14,8 +14,8 @@ mod names;
 mod network;
 mod nodegroups;
 mod outputs;
-mod pull_through_cache;
 mod pod_identity;
+mod pull_through_cache;
 mod security_groups;
 
 use crate::diagnostic::Collector;

@@ -68,8 +68,8 @@ pub use nodegroups::{
     AmiFamily, ManagedNodeGroup, NodeGroupIam, NodeRepair, NodeRepairOverride, RepairAction, Ssh, Taint, TaintEffect,
     UpdateConfig, UpdateStrategy, WarmPool, WarmPoolState,
 };
-pub use pod_identity::PodIdentityAssociation;
 pub use permissions::WellKnownPolicies;
+pub use pod_identity::PodIdentityAssociation;
 pub use pull_through_cache::{
     CreationTemplate, PullThroughCache, RepositoryTemplate, SecretSource, TemplateUse, TextSource, Upstream,
     UpstreamCredentials, ValueFrom,
