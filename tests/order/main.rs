@@ -49,6 +49,23 @@ fargateProfiles:
 - {name: jobs, selectors: [{namespace: jobs}]}
 "#;
 
+/// A cluster with everything in it that EKS runs or keeps.
+const INHABITED: &str = r#"
+apiVersion: eksctl-rs.io/v1alpha1
+kind: Stack
+metadata: {name: full, region: eu-west-1, account: "111122223333", version: "1.35"}
+availabilityZones: [eu-west-1a, eu-west-1b]
+accessConfig:
+  accessEntries: [{role: ops, accessPolicies: [{policyARN: AmazonEKSViewPolicy}]}]
+iam:
+  roles: [{name: ops, trust: {accounts: ["111122223333"]}}]
+  podIdentityAssociations: [{namespace: app, serviceAccountName: worker, wellKnownPolicies: {externalDNS: true}}]
+identityProviders: [{name: corp, issuerURL: "https://id.example.com", clientID: kubernetes}]
+capabilities: [{name: kro, type: KRO}, {name: ack, type: ACK}]
+managedNodeGroups:
+- {name: a, instanceType: m6i.large}
+"#;
+
 async fn stories(spec: &eksctl_rs_stack::StackSpec) -> (Story, Story) {
     let lab = Lab::new();
     lab.converge(spec).await;
@@ -107,4 +124,13 @@ async fn a_cluster_with_pods_on_fargate() {
     let (made, deleted) = stories(&spec).await;
     made.fargate_profiles_come_one_after_the_other();
     deleted.fargate_profiles_go_one_after_the_other();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cluster_with_everything_in_it() {
+    let spec = stack(INHABITED);
+    check(&spec).await;
+    let (made, deleted) = stories(&spec).await;
+    made.whoever_gets_in_is_there_first();
+    deleted.what_eks_runs_for_a_cluster_goes_before_it();
 }
