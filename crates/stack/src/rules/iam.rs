@@ -97,7 +97,7 @@ fn policy(one: &IamPolicy, path: &Path, report: &mut Report<'_, '_>) {
 }
 
 /// Source: IAM user guide, "Grammar of the IAM JSON policy language".
-fn is_policy(document: &serde_json::Value, limit: usize, path: &Path, report: &mut Report<'_, '_>) {
+pub(super) fn is_policy(document: &serde_json::Value, limit: usize, path: &Path, report: &mut Report<'_, '_>) {
     let size = document.to_string().len();
     if document.get("Statement").is_none() {
         report.error(path, "a policy document without Statement", "write Version and Statement, as IAM wants them");
@@ -141,6 +141,30 @@ pub(super) fn attached(
     report: &mut Report<'_, '_>,
 ) {
     are_there(spec, names, &path.key("attachPolicies"), report);
+    attached_as(("attachPolicies", "attachPolicyARNs"), spec, names, arns, known, path, report);
+}
+
+/// The same, where the names and the ARNs stand under these keys.
+pub(super) fn attached_as(
+    keys: (&str, &str),
+    spec: &StackSpec,
+    names: &[String],
+    arns: usize,
+    known: WellKnownPolicies,
+    path: &Path,
+    report: &mut Report<'_, '_>,
+) {
+    for (index, name) in names.iter().enumerate() {
+        if !spec.iam.policies.iter().any(|policy| policy.name == *name) {
+            let message = format!("there is no policy {name} in iam.policies");
+            let own: Vec<&str> = spec.iam.policies.iter().map(|policy| policy.name.as_str()).collect();
+            let hint = match own.is_empty() {
+                true => format!("write it there; policies of others are named in {}", keys.1),
+                false => format!("there are {}; policies of others are named in {}", own.join(", "), keys.1),
+            };
+            report.error(&path.key(keys.0).item(index), message, hint);
+        }
+    }
     let by_aws = [
         known.image_builder,
         known.ebs_csi_controller,
