@@ -97,8 +97,8 @@ def render(program: Path, arguments: list) -> tuple:
 def variables(arguments: list) -> set:
     """The variables of the environment that a stack may ask for."""
     files = [Path(arguments[-1])] if arguments[0] == "-f" else (ROOT / "environments").rglob("*.yaml")
-    texts = [file.read_text() for file in files]
-    return {name for text in texts for name in re.findall(r"\$\{([A-Z_][A-Z0-9_]*)\}|env: ([A-Z_][A-Z0-9_]*)", text) for name in name if name}
+    found = (re.findall(r"\$\{([A-Z_][A-Z0-9_]*)\}|env: ([A-Z_][A-Z0-9_]*)", file.read_text()) for file in files)
+    return {name for names in found for pair in names for name in pair if name}
 
 
 class Judge:
