@@ -64,6 +64,8 @@ addons:
 - {name: coredns, update: auto}
 - {name: eks-pod-identity-agent}
 - {name: aws-ebs-csi-driver, useDefaultPodIdentityAssociations: true}
+"#;
+
 /// A cluster with everything in it that EKS runs or keeps.
 const INHABITED: &str = r#"
 apiVersion: eksctl-rs.io/v1alpha1
@@ -166,6 +168,9 @@ async fn add_ons_that_are_dropped_with_the_nodes() {
     lab.emulator.clear_log();
     lab.converge(&stack(&ADDONS[..ADDONS.find("managedNodeGroups").expect("groups")])).await;
     Story::new(lab.emulator.log()).what_nodes_need_goes_after_them();
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_cluster_with_everything_in_it() {
     let spec = stack(INHABITED);
     check(&spec).await;

@@ -16,9 +16,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::reads::Reads;
 
-pub(crate) use update::{begun, follow_addon_update, follow_update, is_done_already};
 pub(crate) use cluster::update_lane;
-pub(crate) use update::{begun, follow_capability_update, follow_update, is_done_already};
+pub(crate) use update::{begun, follow_addon_update, follow_capability_update, follow_update, is_done_already};
 
 /// What EKS's error codes mean. Source: EKS API reference, the errors of each action; messages as Terraform's provider
 /// for AWS knows them.

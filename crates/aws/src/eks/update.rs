@@ -42,6 +42,10 @@ pub(crate) async fn follow_addon_update(
     id: &str,
 ) -> Result<Progress, CallError> {
     let request = aws.eks.describe_update().name(cluster).addon_name(addon).update_id(id);
+    let answer = aws.call("eks:DescribeUpdate", request.send()).await?;
+    told(run, answer.update(), id)
+}
+
 /// Where the update `id` of a capability stands.
 pub(crate) async fn follow_capability_update(
     aws: &Aws,

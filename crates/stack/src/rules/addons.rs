@@ -115,7 +115,7 @@ fn association(spec: &StackSpec, one: &AddonPodIdentity, path: &Path, report: &m
         let message = format!("the role of {} would allow nothing", one.service_account_name);
         report.error(path, message, "set permissionPolicyARNs or permissionPolicy, or roleARN for an existing role");
     }
-    iam::are_there(spec, &one.permission_policies, &path.key("permissionPolicies"), report);
+    iam::are_there(spec, &one.permission_policies, &path.key("permissionPolicies"), "permissionPolicyARNs", report);
 }
 
 fn built_in(spec: &StackSpec, addon: &Addon, path: &Path, report: &mut Report<'_, '_>) {

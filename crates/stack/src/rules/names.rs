@@ -28,6 +28,7 @@ pub(super) fn check(spec: &StackSpec, report: &mut Report<'_, '_>) {
     }
     for (index, addon) in spec.addons.iter().enumerate() {
         tags(&addon.tags, &Path::from("addons").item(index).key("tags"), report);
+    }
     for (index, provider) in spec.identity_providers.iter().enumerate() {
         tags(&provider.tags, &Path::from("identityProviders").item(index).key("tags"), report);
     }
