@@ -26,6 +26,7 @@ async fn nodes() -> Account {
     net.make("node", "DescribeInstances", "", "instanceId");
     net.make("eni", "DescribeInstances", "InstanceId.1={node}", "networkInterfaceId");
     net.make("ip", "DescribeInstances", "InstanceId.1={node}", "privateIpAddress");
+    net.make("home", "DescribeInstances", "InstanceId.1={node}", "subnetId");
     account
 }
 
@@ -82,7 +83,7 @@ async fn every_documented_filter_is_there() {
         ("network-interface.status", "in-use"),
         ("private-ip-address", "{ip}"),
         ("reservation-id", "r-*"),
-        ("subnet-id", "{a}"),
+        ("subnet-id", "{home}"),
         ("tag:one", "of-*"),
         ("tag-key", "eks:cluster-name"),
         ("vpc-id", "{vpc}"),
