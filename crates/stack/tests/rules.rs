@@ -331,6 +331,7 @@ fn what_is_meant_is_taken() {
         "iam: {withOIDC: false, serviceAccounts: [{metadata: {name: app}, attachRoleARN: \"arn:aws:iam::111122223333:role/a\"}]}",
         "iam: {oidcProviders: [{name: github, url: \"https://token.actions.githubusercontent.com\", existing: true}], roles: [{name: ci, attachPolicies: [push], eksAccess: describe, trust: {oidc: {provider: github, subjects: [\"repo:acme/app:ref:refs/heads/main\"]}}}], policies: [{name: push, ecrPush: [\"team/*\", \"arn:aws:ecr:eu-west-1:444455556666:repository/hub\"]}]}",
         "kms: {usedFor: [images]}\necr: {repositories: [{name: team/app-1.x, encryption: {type: KMS_DSSE}, lifecycle: [{expireUntaggedAfterDays: 14}, {keep: 30, prefixes: [v]}, {expireAfterDays: 90, patterns: [\"dev-*\"]}, {keep: 500}], access: {pull: [\"444455556666\", \"arn:aws:iam::444455556666:role/ci\"], organization: o-a1b2c3d4e5}}]}",
+        "iam: {roles: [{name: ci, trust: {accounts: [\"444455556666\"]}}]}\necr: {repositories: [{name: app, access: {push: [\"role:ci\"]}}]}",
         "ecr: {repositories: [{name: app, imageTagMutability: IMMUTABLE_WITH_EXCLUSION, imageTagMutabilityExclusions: [\"dev-*\"], encryption: {type: KMS, keyARN: alias/aws/ecr}}], scanning: {type: ENHANCED, rules: [{frequency: CONTINUOUS_SCAN, filters: [\"prod/*\"]}, {}]}, replication: []}",
         "managedNodeGroups: [{name: a, instanceType: p5.48xlarge, capacityBlock: true, capacityReservation: {capacityReservationTarget: {capacityReservationID: cr-0123456789abcdef0}}}]",
     ] {

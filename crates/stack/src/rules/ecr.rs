@@ -9,8 +9,8 @@ use crate::expand::ecr::is_enhanced;
 use crate::expand::ecr_policies::selections;
 use crate::places::Path;
 use crate::schema::{
-    ImageEncryption, ImageEncryptionType, ImageTagMutability, KeyUse, LifecycleRule, RegistryScanning, ReplicationRule,
-    Repository, RepositoryAccess, ScanFrequency, ScanType, StackSpec,
+    ImageEncryption, ImageEncryptionType, ImageTagMutability, KeyUse, LifecycleRule, ManagedNodeGroup,
+    RegistryScanning, ReplicationRule, Repository, RepositoryAccess, ScanFrequency, ScanType, StackSpec,
 };
 
 pub(super) fn check(spec: &StackSpec, report: &mut Report<'_, '_>) {
@@ -143,13 +143,14 @@ fn roles(who: &[String], spec: &StackSpec, path: &Path, report: &mut Report<'_, 
     }
 }
 
-/// The roles that the stack makes for nodes.
+/// The roles of one's own, and those that the stack makes for nodes.
 fn roles_of(spec: &StackSpec) -> BTreeSet<String> {
-    let of_group = |group: &crate::schema::ManagedNodeGroup| match &group.iam {
+    let of_group = |group: &ManagedNodeGroup| match &group.iam {
         Some(iam) => iam.instance_role_arn.is_none().then(|| format!("node-{}", group.name)),
         None => Some("node".to_owned()),
     };
-    spec.managed_node_groups.iter().filter_map(of_group).collect()
+    let own = spec.iam.roles.iter().map(|role| role.name.clone());
+    own.chain(spec.managed_node_groups.iter().filter_map(of_group)).collect()
 }
 
 /// Source: ECR user guide, "Preventing image tags from being overwritten in Amazon ECR".
