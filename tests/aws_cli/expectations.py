@@ -259,6 +259,9 @@ def key_statements(world):
         for_volumes = {"Bool": {"kms:GrantIsForAWSResource": "true"}}
         yield may("Volumes", {"AWS": "*"}, "Decrypt DescribeKey Encrypt GenerateDataKey* ReEncrypt*", by_scaling)
         yield may("VolumeGrants", {"AWS": "*"}, "CreateGrant", by_scaling | for_volumes)
+        through_ec2 = {"kms:CallerAccount": world.account, "kms:ViaService": f"ec2.{world.region}.amazonaws.com"}
+        actions = "CreateGrant Decrypt DescribeKey Encrypt GenerateDataKey* ReEncrypt*"
+        yield may("VolumesThroughEC2", {"AWS": "*"}, actions, {"StringEquals": through_ec2})
 
 
 def logs(world):

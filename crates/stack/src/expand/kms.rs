@@ -89,7 +89,10 @@ fn for_logs(expansion: &Expansion<'_>) -> Value {
 /// group of an account. A policy may not name a role before it is there: the condition does.
 ///
 /// Source: EC2 Auto Scaling user guide, "Required AWS KMS key policy for use with encrypted volumes".
-fn for_volumes(expansion: &Expansion<'_>) -> [Value; 2] {
+///
+/// What makes volumes itself, such as the EBS CSI driver and Karpenter, uses the key through EC2, as everybody in the account
+/// may use the key of AWS's for EBS. Source: the key policy of `aws/ebs`.
+fn for_volumes(expansion: &Expansion<'_>) -> [Value; 3] {
     let role = expansion.world.iam_arn("role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling");
     let statement = |sid: &str, actions: Value, condition: Value| {
         let (principal, resource) = (json!({ "AWS": "*" }), "*");
@@ -99,7 +102,20 @@ fn for_volumes(expansion: &Expansion<'_>) -> [Value; 2] {
     let mut for_volumes_alone = by_role.clone();
     for_volumes_alone["Bool"] = json!({ "kms:GrantIsForAWSResource": "true" });
     let uses = json!(["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"]);
-    [statement("Volumes", uses, by_role), statement("VolumeGrants", json!("kms:CreateGrant"), for_volumes_alone)]
+    let world = expansion.world;
+    let by_ec2 = json!({ "StringEquals": {
+        "kms:CallerAccount": world.account,
+        "kms:ViaService": format!("ec2.{}.amazonaws.com", world.region),
+    } });
+    let mut through_ec2 = uses.clone();
+    if let Some(actions) = through_ec2.as_array_mut() {
+        actions.insert(0, "kms:CreateGrant".into());
+    }
+    [
+        statement("Volumes", uses, by_role),
+        statement("VolumeGrants", json!("kms:CreateGrant"), for_volumes_alone),
+        statement("VolumesThroughEC2", through_ec2, by_ec2),
+    ]
 }
 
 /// What ECR does with the key for whoever makes a repository. Pushing and pulling need nothing: ECR has a grant then.

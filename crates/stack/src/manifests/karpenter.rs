@@ -31,7 +31,7 @@ fn class_of(spec: &StackSpec, world: &World, class: &KarpenterNodeClass) -> Valu
     set("role", Text::of(&names::role(KARPENTER_NODES), "name").to_value());
     set("subnetSelectorTerms", discovery.clone());
     set("securityGroupSelectorTerms", discovery);
-    set("blockDeviceMappings", json!([volume(spec, world, class)]));
+    set("blockDeviceMappings", volumes(spec, world, class).into());
     set("metadataOptions", metadata_options(spec, class));
     if let Some(kubelet) = &class.kubelet {
         set("kubelet", kubelet.clone());
@@ -45,7 +45,20 @@ fn class_of(spec: &StackSpec, world: &World, class: &KarpenterNodeClass) -> Valu
     object("karpenter.k8s.aws/v1", "EC2NodeClass", metadata(&class.name, None), rendered.into())
 }
 
-/// The volume for images and pods: on Bottlerocket it is not that of the system.
+/// The volume for images and pods. On Bottlerocket it stands beside that of the system, which is always small.
+fn volumes(spec: &StackSpec, world: &World, class: &KarpenterNodeClass) -> Vec<Value> {
+    let own = volume(spec, world, class);
+    if own["deviceName"] != "/dev/xvdb" {
+        return vec![own];
+    }
+    let mut system = json!({ "deviceName": "/dev/xvda", "ebs": own["ebs"] });
+    let fields = system["ebs"].as_object_mut().into_iter();
+    fields.for_each(|disk| disk.retain(|key, _| !["iops", "throughput"].contains(&key.as_str())));
+    system["ebs"]["volumeSize"] = "4Gi".into();
+    system["ebs"]["volumeType"] = "gp3".into();
+    vec![system, own]
+}
+
 fn volume(spec: &StackSpec, world: &World, class: &KarpenterNodeClass) -> Value {
     let device = match class.ami_alias.split('@').next().unwrap_or_default() {
         "bottlerocket" => "/dev/xvdb",

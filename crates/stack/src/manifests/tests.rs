@@ -130,7 +130,9 @@ fn karpenter_is_told_of_nodes() {
     let spec = &class["spec"];
     assert_eq!(spec["role"], "dev-eu-west-1-karpenter-node");
     assert_eq!(spec["subnetSelectorTerms"], json!([{ "tags": { "karpenter.sh/discovery": "dev" } }]));
-    let disk = &spec["blockDeviceMappings"][0];
+    let system = &spec["blockDeviceMappings"][0];
+    assert_eq!((&system["deviceName"], &system["ebs"]["encrypted"]), (&json!("/dev/xvda"), &json!(true)));
+    let disk = &spec["blockDeviceMappings"][1];
     assert_eq!((&disk["deviceName"], &disk["ebs"]["volumeSize"]), (&json!("/dev/xvdb"), &json!("120Gi")));
     assert_eq!(disk["ebs"]["kmsKeyID"], "arn:aws:kms:eu-west-1:111122223333:alias/dev");
     assert_eq!(spec["tags"], json!({ "pool": "x" }));

@@ -41,6 +41,8 @@ pub struct Room;
 impl Kind for Room {
     const NAME: &'static str = "ecr.PullThroughCacheRule";
     const TRAITS: Traits = Traits { create_first: false, precious: None, dies_with: &[], order: &[] };
+    const OUTPUTS: &'static [(&'static str, &'static str)] =
+        &[("uri", "What stands before the names of images of the other registry.")];
     type Spec = Spec;
     type Call = Call;
 

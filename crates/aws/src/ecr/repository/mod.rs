@@ -61,6 +61,8 @@ impl Kind for Room {
         order: &[Order::AfterAll { kind: "ecr.RegistryScanning" }],
     };
     const LOST_BY_CONSENT_ALONE: bool = true;
+    const OUTPUTS: &'static [(&'static str, &'static str)] =
+        &[("arn", "The ARN."), ("uri", "What images are pushed to and pulled from, without a tag.")];
     type Spec = Spec;
     type Call = Call;
 

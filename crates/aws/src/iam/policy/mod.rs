@@ -40,6 +40,7 @@ const OLD_VERSIONS: &str = "old_versions";
 impl Kind for Room {
     const NAME: &'static str = "iam.Policy";
     const TRAITS: Traits = Traits { create_first: false, precious: None, dies_with: &[], order: &[] };
+    const OUTPUTS: &'static [(&'static str, &'static str)] = &[("arn", "The ARN.")];
     type Spec = Spec;
     type Call = Call;
 
