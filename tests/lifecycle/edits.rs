@@ -80,6 +80,9 @@ pub(crate) fn edits() -> Vec<Edit> {
         launch_template(),
         nodegroup(),
         fargate_profile(),
+        pod_identity_association(),
+        identity_provider_config(),
+        capability(),
     ]
     .into_iter()
     .flatten()
@@ -770,10 +773,7 @@ fn access_entry() -> Vec<Edit> {
         })
     };
     vec![
-        // A cluster that is replaced takes its entries along.
-        edit(KIND, "cluster", |desired, _| {
-            first(desired, "eks.Cluster").spec["service_ipv4_cidr"] = "172.22.0.0/16".into()
-        }),
+        another_cluster(KIND),
         another("principal"),
         another("principal_id"),
         edit(KIND, "entry_type", |desired, _| {
@@ -1016,10 +1016,7 @@ fn nodegroup() -> Vec<Edit> {
 fn fargate_profile() -> Vec<Edit> {
     const KIND: &str = "eks.FargateProfile";
     vec![
-        // A cluster that is replaced takes its profiles along.
-        edit(KIND, "cluster", |desired, _| {
-            first(desired, "eks.Cluster").spec["service_ipv4_cidr"] = "172.22.0.0/16".into()
-        }),
+        another_cluster(KIND),
         edit(KIND, "pod_execution_role", |desired, _| {
             add(desired, "iam.Role/fargate", "iam.Role/second", |spec| spec["name"] = "second".into());
             first(desired, KIND).spec["pod_execution_role"] = reference("iam.Role/second", "arn");
@@ -1032,6 +1029,103 @@ fn fargate_profile() -> Vec<Edit> {
             "selectors",
             json!([{ "namespace": "default", "labels": {} }, { "namespace": "dev-*", "labels": {} }]),
         ),
+        tags(KIND),
+    ]
+}
+
+/// A cluster that is replaced takes along what is in it.
+fn another_cluster(kind: &'static str) -> Edit {
+    edit(kind, "cluster", |desired, _| {
+        first(desired, "eks.Cluster").spec["service_ipv4_cidr"] = "172.22.0.0/16".into();
+    })
+}
+
+fn pod_identity_association() -> Vec<Edit> {
+    const KIND: &str = "eks.PodIdentityAssociation";
+    let another_role = |field: &'static str| {
+        edit(KIND, field, move |desired, _| {
+            add(desired, "iam.Role/pod-backend-worker", "iam.Role/second", |spec| spec["name"] = "second".into());
+            first(desired, KIND).spec[field] = reference("iam.Role/second", "arn");
+        })
+    };
+    let policy = json!({ "Version": "2012-10-17", "Statement": [{ "Effect": "Allow", "Action": "route53:List*", "Resource": "*" }] });
+    let policy = serde_json::to_value(PolicyDocument::new(policy)).expect("JSON");
+    vec![
+        another_cluster(KIND),
+        set(KIND, "namespace", "frontend".into()),
+        set(KIND, "service_account", "other".into()),
+        another_role("role"),
+        another_role("target_role"),
+        set(KIND, "disable_session_tags", true.into()),
+        // A session with tags can have no policy of its own.
+        edit(KIND, "policy", move |desired, _| {
+            let spec = &mut first(desired, KIND).spec;
+            spec["policy"] = policy.clone();
+            spec["disable_session_tags"] = true.into();
+        }),
+        tags(KIND),
+    ]
+}
+
+fn identity_provider_config() -> Vec<Edit> {
+    const KIND: &str = "eks.IdentityProviderConfig";
+    vec![
+        another_cluster(KIND),
+        set(KIND, "name", "other".into()),
+        set(KIND, "issuer_url", "https://login.example.com".into()),
+        set(KIND, "client_id", "kubectl".into()),
+        set(KIND, "username_claim", "email".into()),
+        set(KIND, "username_prefix", "oidc:".into()),
+        edit(KIND, "groups_claim", |desired, _| {
+            let spec = &mut first(desired, KIND).spec;
+            spec["groups_claim"] = Value::Null;
+            spec["groups_prefix"] = Value::Null;
+        }),
+        set(KIND, "groups_prefix", "corp:".into()),
+        set(KIND, "required_claims", json!({ "hd": "example.org", "tier": "one" })),
+        tags(KIND),
+    ]
+}
+
+fn capability() -> Vec<Edit> {
+    const KIND: &str = "eks.Capability";
+    const ACK: &str = "eks.Capability/ack";
+    let of_ack = |field: &'static str, change: fn(&mut Value)| {
+        let changed = edit(KIND, field, move |desired, _| change(&mut named(desired, ACK).spec));
+        Edit { of: Some(ACK), ..changed }
+    };
+    vec![
+        another_cluster(KIND),
+        set(KIND, "name", "other".into()),
+        of_ack("capability_type", |spec| {
+            spec["capability_type"] = "KRO".into();
+            spec["disabled_services"] = json!([]);
+        }),
+        edit(KIND, "role", |desired, _| {
+            add(desired, "iam.Role/capability-argo", "iam.Role/second", |spec| spec["name"] = "second".into());
+            first(desired, KIND).spec["role"] = reference("iam.Role/second", "arn");
+        }),
+        set(KIND, "namespace", "cd".into()),
+        set(
+            KIND,
+            "identity_center",
+            json!({ "instance": "arn:aws:sso:::instance/ssoins-fedcba9876543210", "region": "eu-west-1" }),
+        ),
+        set(KIND, "endpoint_prefix", "life".into()),
+        // One role goes, one comes, one has others.
+        set(
+            KIND,
+            "role_mappings",
+            json!({
+                "ADMIN": [{ "kind": "SSO_GROUP", "id": "c" }, { "kind": "SSO_USER", "id": "d" }],
+                "EDITOR": [{ "kind": "SSO_GROUP", "id": "e" }],
+            }),
+        ),
+        edit(KIND, "vpc_endpoints", |desired, _| {
+            first(desired, KIND).spec["vpc_endpoints"] = json!([reference("ec2.VpcEndpoint/sts", "id")]);
+        }),
+        of_ack("enable_cross_namespace", |spec| spec["enable_cross_namespace"] = true.into()),
+        of_ack("disabled_services", |spec| spec["disabled_services"] = json!(["ec2", "iam"])),
         tags(KIND),
     ]
 }

@@ -43,6 +43,8 @@ iam:
   serviceAccounts: [{metadata: {name: app, namespace: backend}, wellKnownPolicies: {externalDNS: true}}]
   policies: [{name: push, ecrPush: [app]}, {name: pull, ecrPull: [app]}]
   groups: [{name: pushers, attachPolicies: [push]}]
+  podIdentityAssociations:
+  - {namespace: backend, serviceAccountName: worker, wellKnownPolicies: {externalDNS: true}}
 ecr:
   repositories:
   - name: team/app
@@ -64,6 +66,17 @@ managedNodeGroups:
   labels: {team: data, tier: one}
   taints: [{key: dedicated, value: data, effect: NoSchedule}]
   iam: {instanceRoleName: life-a}
+identityProviders:
+- {name: corp, issuerURL: "https://id.example.com", clientID: kubernetes, groupsClaim: groups, groupsPrefix: "oidc:", requiredClaims: {hd: example.com}}
+capabilities:
+- name: argo
+  type: ARGOCD
+  configuration:
+    argocd:
+      namespace: argocd
+      awsIdc: {idcInstanceARN: "arn:aws:sso:::instance/ssoins-0123456789abcdef"}
+      rbacRoleMappings: [{role: ADMIN, identities: [{type: SSO_GROUP, id: a}]}, {role: VIEWER, identities: [{type: SSO_USER, id: b}]}]
+- {name: ack, type: ACK, configuration: {ack: {disabledServices: [s3]}}}
 fargateProfiles:
 - {name: f, selectors: [{namespace: kube-system, labels: {k8s-app: kube-dns}}]}
 addons:

@@ -66,6 +66,24 @@ addons:
 - {name: aws-ebs-csi-driver, useDefaultPodIdentityAssociations: true}
 "#;
 
+/// A cluster with everything in it that EKS runs or keeps.
+const INHABITED: &str = r#"
+apiVersion: eksctl-rs.io/v1alpha1
+kind: Stack
+metadata: {name: full, region: eu-west-1, account: "111122223333", version: "1.35"}
+availabilityZones: [eu-west-1a, eu-west-1b]
+accessConfig:
+  accessEntries: [{role: ops, accessPolicies: [{policyARN: AmazonEKSViewPolicy}]}]
+iam:
+  roles: [{name: ops, trust: {accounts: ["111122223333"]}}]
+  podIdentityAssociations: [{namespace: app, serviceAccountName: worker, wellKnownPolicies: {externalDNS: true}}]
+identityProviders: [{name: corp, issuerURL: "https://id.example.com", clientID: kubernetes}]
+capabilities: [{name: kro, type: KRO}, {name: ack, type: ACK}]
+addons: [{name: eks-pod-identity-agent}]
+managedNodeGroups:
+- {name: a, instanceType: m6i.large}
+"#;
+
 async fn stories(spec: &eksctl_rs_stack::StackSpec) -> (Story, Story) {
     let lab = Lab::new();
     lab.converge(spec).await;
@@ -151,4 +169,13 @@ async fn add_ons_that_are_dropped_with_the_nodes() {
     lab.emulator.clear_log();
     lab.converge(&stack(&ADDONS[..ADDONS.find("managedNodeGroups").expect("groups")])).await;
     Story::new(lab.emulator.log()).what_nodes_need_goes_after_them();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cluster_with_everything_in_it() {
+    let spec = stack(INHABITED);
+    check(&spec).await;
+    let (made, deleted) = stories(&spec).await;
+    made.whoever_gets_in_is_there_first();
+    deleted.what_eks_runs_for_a_cluster_goes_before_it();
 }

@@ -279,6 +279,52 @@ impl Story {
         assert_eq!(self.of("DeleteAddon").len(), 5);
     }
 
+    /// E1.4 and E1.8: the cluster is ACTIVE before anything in it is made; the roles behind entries, associations and
+    /// capabilities are complete.
+    pub(crate) fn whoever_gets_in_is_there_first(&self) {
+        let active = self.cluster_is_active();
+        for (operation, role) in [
+            ("CreateAccessEntry", "principalArn"),
+            ("CreatePodIdentityAssociation", "roleArn"),
+            ("CreateCapability", "roleArn"),
+        ] {
+            let made = self.of(operation);
+            assert!(!made.is_empty(), "{operation}");
+            for told in made {
+                assert!(active < told.at, "the cluster is ACTIVE before {operation}");
+                assert!(self.role_is_complete(told.input(role)) < told.at, "its role is complete before {operation}");
+            }
+        }
+        assert!(active < self.only("AssociateIdentityProviderConfig").at);
+        let agent = |call: &LogEntry| {
+            call.input["addonName"] == "eks-pod-identity-agent" && call.output["addon"]["status"] == "ACTIVE"
+        };
+        let agent = self.told_from(0, "DescribeAddon", agent).expect("the agent becomes ACTIVE");
+        assert!(agent < self.only("CreatePodIdentityAssociation").at, "the agent is there before what it serves");
+    }
+
+    /// E5.46: capabilities are gone before the cluster is deleted; access entries and associations go with it, without a
+    /// call, and their roles after it.
+    pub(crate) fn what_eks_runs_for_a_cluster_goes_before_it(&self) {
+        let (deleted, gone) = (self.only("DeleteCluster"), self.cluster_is_gone());
+        let capabilities = self.of("DeleteCapability");
+        assert!(!capabilities.is_empty());
+        for told in capabilities {
+            let name = told.input("capabilityName");
+            let fits = |call: &LogEntry| call.input["capabilityName"] == name && call.error.is_some();
+            let seen = self.told_from(told.at, "DescribeCapability", fits).expect("the capability goes");
+            assert!(seen < deleted.at, "{name} is gone before the cluster is deleted");
+        }
+        for operation in ["DeleteAccessEntry", "DeletePodIdentityAssociation", "DisassociateIdentityProviderConfig"] {
+            assert!(self.of(operation).is_empty(), "{operation} is not needed");
+        }
+        for told in self.of("DeleteRole") {
+            let name = told.input("RoleName");
+            let is_inside = name.ends_with("-ops") || name.contains("-pod-");
+            assert!(!is_inside || gone < told.at, "{name} waits for the cluster");
+        }
+    }
+
     /// E5.46: node groups before the cluster; their way out and their role's policies after them.
     pub(crate) fn nodes_go_first(&self) {
         let gone = self.groups_are_gone();

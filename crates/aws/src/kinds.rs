@@ -34,6 +34,9 @@ pub(crate) const KINDS: &[&dyn ErasedKind] = &[
     &Erased::<ec2::launch_template::Room>::KIND,
     &Erased::<eks::nodegroup::Room>::KIND,
     &Erased::<eks::fargate_profile::Room>::KIND,
+    &Erased::<eks::pod_identity_association::Room>::KIND,
+    &Erased::<eks::identity_provider_config::Room>::KIND,
+    &Erased::<eks::capability::Room>::KIND,
 ];
 
 /// The kinds that no stack wants: what others leave behind, and `destroy` sweeps away.

@@ -200,6 +200,27 @@ const CASES: &[(&str, &str)] = &[
         "iam: {fargatePodExecutionRoleARN: \"arn:aws:iam::111122223333:role/node\", fargatePodExecutionRolePermissionsBoundary: \"arn:aws:iam::aws:policy/PowerUserAccess\"}\nvpc: {id: vpc-0123456789abcdef0, subnets: {private: {eu-west-1a: {id: subnet-0123456789abcdef0}, eu-west-1b: {id: subnet-0123456789abcdef1}}, public: {eu-west-1a: {id: subnet-0123456789abcdef2}}}}\nmanagedNodeGroups: [{name: a, instanceType: m6i.large, iam: {instanceRoleARN: \"arn:aws:iam::111122223333:role/node\"}}]\nfargateProfiles: [{name: a, selectors: [{namespace: default}]}, {name: b, subnets: [subnet-0123456789abcdef0, subnet-0123456789abcdef2], podExecutionRoleARN: \"arn:aws:iam::111122223333:role/fargate\", selectors: [{namespace: default}]}]",
     ),
     (
+        "identity providers",
+        "identityProviders: [{name: a, issuerURL: \"https://id.example.com\", clientID: k, usernamePrefix: \"system:\", groupsPrefix: \"oidc:\"}]",
+    ),
+    (
+        "more identity providers",
+        "identityProviders: [{name: a, issuerURL: \"http://id.example.com\", clientID: k}, {name: b, issuerURL: \"https://id.example.com?a=b\", clientID: k}]",
+    ),
+    (
+        "capabilities",
+        "accessConfig: {authenticationMode: CONFIG_MAP}\ncapabilities: [{name: a, type: ACK, roleARN: \"arn:aws:iam::111122223333:role/a\", attachPolicyARNs: [\"arn:aws:iam::aws:policy/AmazonS3FullAccess\"], configuration: {argocd: {}}}, {name: a, type: ACK}, {name: c, type: ARGOCD, configuration: {ack: {}, argocd: {rbacRoleMappings: [{role: ADMIN, identities: [{id: x, type: SSO_USER}]}, {role: ADMIN, identities: [{id: y, type: SSO_USER}]}]}}}]",
+    ),
+    ("access entries for roles that are not there", "accessConfig: {accessEntries: [{role: admin}]}"),
+    (
+        "pod identity associations and their roles",
+        "iam: {roles: [{name: own, trust: {services: [pods.eks.amazonaws.com]}}], podIdentityAssociations: [{namespace: a, serviceAccountName: b}, {namespace: a, serviceAccountName: b, role: own}, {namespace: a, serviceAccountName: c, role: other, permissionPolicies: [x]}, {namespace: a, serviceAccountName: d, role: own, roleARN: \"arn:aws:iam::111122223333:role/d\", roleName: d}]}",
+    ),
+    (
+        "sessions of pods",
+        "iam: {podIdentityAssociations: [{namespace: A, serviceAccountName: b, roleARN: \"arn:aws:iam::111122223333:role/b\"}, {namespace: a, serviceAccountName: c, roleARN: \"arn:aws:iam::111122223333:role/c\", policy: {Version: \"2012-10-17\", Statement: []}}, {namespace: a, serviceAccountName: d, roleARN: \"arn:aws:iam::111122223333:role/d\", disableSessionTags: true, policy: {Version: \"2012-10-17\"}}]}",
+    ),
+    (
         "nobody is administrator",
         "accessConfig: {bootstrapClusterCreatorAdminPermissions: false, accessEntries: [{permissionSet: View, accessPolicies: [{policyARN: AmazonEKSViewPolicy}]}]}",
     ),
@@ -303,6 +324,8 @@ fn what_is_meant_is_taken() {
         "vpc: {securityGroups: [{name: a, ingress: [{ports: 443, securityGroups: [b, self, cluster, sg-0123456789abcdef0]}, {protocol: icmp, cidrs: [vpc, \"2001:db8::/32\"]}], egress: []}, {name: b}]}",
         "accessConfig: {bootstrapClusterCreatorAdminPermissions: false, accessEntries: [{permissionSet: Admin, accessPolicies: [{policyARN: AmazonEKSClusterAdminPolicy}]}, {principalARN: \"arn:aws:iam::444455556666:role/b\", kubernetesGroups: [viewers], kubernetesUsername: \"b:{{SessionName}}\", accessPolicies: [{policyARN: AmazonEKSViewPolicy, accessScope: {type: namespace, namespaces: [\"dev-*\", default]}}]}, {principalARN: \"arn:aws:iam::111122223333:role/c\", type: EC2_LINUX}]}",
         "kubernetesNetworkConfig: {ipFamily: IPv6}\nfargateProfiles: [{name: a, selectors: [{namespace: \"dev-?\", labels: {tier: \"*\"}}, {namespace: \"*\"}]}]",
+        "identityProviders: [{name: a, issuerURL: \"https://id.example.com/realm\", clientID: k, usernamePrefix: \"-\", groupsClaim: groups, groupsPrefix: \"oidc:\"}]",
+        "capabilities: [{name: a, type: ACK, configuration: {ack: {disabledServices: [s3]}}}, {name: b, type: KRO}, {name: c, type: ARGOCD, configuration: {argocd: {awsIdc: {idcInstanceARN: \"arn:aws:sso:::instance/ssoins-0123456789abcdef\"}, rbacRoleMappings: [{role: ADMIN, identities: [{id: x, type: SSO_USER}]}]}}}]",
         "managedNodeGroups: [{name: a, instanceType: m6i.large, ami: ami-0123456789abcdef0, maxPodsPerNode: 50}]",
         "iam: {withOIDC: true}",
         "iam: {withOIDC: false, serviceAccounts: [{metadata: {name: app}, attachRoleARN: \"arn:aws:iam::111122223333:role/a\"}]}",

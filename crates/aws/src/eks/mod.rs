@@ -2,18 +2,22 @@
 
 pub mod access_entry;
 pub mod addon;
+pub mod capability;
 pub mod cluster;
 pub mod fargate_profile;
+pub mod identity_provider_config;
 pub mod nodegroup;
+pub mod pod_identity_association;
 mod update;
 
 use aws_sdk_eks::types::Cluster;
-use eksctl_rs_core::{CallError, ErrorClass, Issue, Lowered, Lowering, Reference, Tags, Work};
+use eksctl_rs_core::{CallError, ErrorClass, Issue, Lowered, Lowering, Reference, Tags, Work, World};
 use serde::{Deserialize, Serialize};
 
 use crate::reads::Reads;
 
-pub(crate) use update::{begun, follow_addon_update, follow_update, is_done_already};
+pub(crate) use cluster::update_lane;
+pub(crate) use update::{begun, follow_addon_update, follow_capability_update, follow_update, is_done_already};
 
 /// What EKS's error codes mean. Source: EKS API reference, the errors of each action; messages as Terraform's provider
 /// for AWS knows them.
@@ -78,8 +82,13 @@ pub(crate) async fn cluster<'r>(reads: &'r Reads<'_>) -> Result<Option<&'r Clust
 
 /// The name of the stack's cluster: that of the stack.
 pub(crate) fn cluster_name(reads: &Reads<'_>) -> String {
-    let stack = reads.world().stack.as_str();
-    stack.strip_suffix(&format!(".{}", reads.world().region)).unwrap_or(stack).to_owned()
+    cluster_of_the_stack(reads.world()).to_owned()
+}
+
+/// The name of the cluster of a stack: that of the stack.
+pub(crate) fn cluster_of_the_stack(world: &World) -> &str {
+    let stack = world.stack.as_str();
+    stack.strip_suffix(world.region.as_str()).and_then(|name| name.strip_suffix('.')).unwrap_or(stack)
 }
 
 /// The Kubernetes versions that EKS offers, newest first.

@@ -46,6 +46,19 @@ pub(crate) async fn follow_addon_update(
     told(run, answer.update(), id)
 }
 
+/// Where the update `id` of a capability stands.
+pub(crate) async fn follow_capability_update(
+    aws: &Aws,
+    run: &Run<'_>,
+    cluster: &str,
+    capability: &str,
+    id: &str,
+) -> Result<Progress, CallError> {
+    let request = aws.eks.describe_update().name(cluster).capability_name(capability).update_id(id);
+    let answer = aws.call("eks:DescribeUpdate", request.send()).await?;
+    told(run, answer.update(), id)
+}
+
 fn told(run: &Run<'_>, update: Option<&Update>, id: &str) -> Result<Progress, CallError> {
     let errors = update.map(Update::errors).unwrap_or_default();
     let issues: Vec<_> =

@@ -377,6 +377,9 @@ impl<'a> Builder<'a> {
                 self.need(root, &needs);
             }
             self.gently.extend(letting.into_iter().map(|step| (step, needs.clone())));
+            // What goes with its parent holds as long as that stands.
+            let parents = self.parents_of_holders(*number, leaving);
+            self.gently.extend(group.iter().map(|step| (*step, parents.clone())));
         }
         for (address, group) in self.up.clone() {
             let current = self.decisions.get(&address).and_then(|decision| decision.current);
@@ -394,6 +397,17 @@ impl<'a> Builder<'a> {
                 self.roots(&group).into_iter().for_each(|root| self.need(root, &updates));
             }
         }
+    }
+
+    /// The ends of the parents with which holders of the live thing go: their own end is no call.
+    fn parents_of_holders(&self, number: usize, leaving: &BTreeMap<usize, Leaving<'a>>) -> Vec<StepId> {
+        let holders = self.live.holders(number).iter().map(|hold| hold.holder);
+        let dying = holders.filter(|holder| leaving.contains_key(holder) && !self.down.contains_key(holder));
+        let parents = dying.filter_map(|holder| {
+            let kind = self.kind(&self.live.instances[holder].address)?;
+            self.live.number(self.parent_leaving(kind, holder, leaving)?)
+        });
+        parents.filter_map(|parent| self.down.get(&parent)).flatten().copied().collect()
     }
 
     /// What must be done before nothing that goes, or lets go, holds the live thing any longer.

@@ -1,16 +1,18 @@
 //! Who may use the cluster.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use eksctl_rs_aws::eks::access_entry::{ANY_SUFFIX, AccessScope, CLUSTER_ADMIN_POLICY, Spec};
 use eksctl_rs_core::{Facts, Question, Reference, Refusal, Tags};
 
 use super::cluster::word;
-use super::{Expansion, names};
-use crate::schema::{AccessEntry, AccessPolicy, AccessScopeType, StackSpec};
+use super::{Expansion, karpenter, names};
+use crate::schema::{AccessEntry, AccessEntryType, AccessPolicy, AccessScopeType, StackSpec};
 
 /// The questions for the roles behind permission sets.
 pub(super) fn needs(spec: &StackSpec) -> Vec<Question> {
     let sets = spec.access_config.access_entries.iter().filter_map(|entry| entry.permission_set.clone());
-    let sets: std::collections::BTreeSet<String> = sets.collect();
+    let sets: BTreeSet<String> = sets.collect();
     sets.into_iter().map(Question::PermissionSetRole).collect()
 }
 
@@ -31,6 +33,7 @@ pub(super) fn expand(expansion: &mut Expansion<'_>, facts: &Facts, problems: &mu
         };
         expansion.add(names::access_entry(&name_of(entry)), &spec);
     }
+    for_karpenter(expansion);
 }
 
 /// The name of an entry: its own, else that of the principal.
@@ -41,7 +44,7 @@ pub(crate) fn name_of(entry: &AccessEntry) -> String {
 
 /// Who an entry is for, in the words of the stack.
 pub(crate) fn principal_of(entry: &AccessEntry) -> String {
-    [&entry.principal_arn, &entry.permission_set].into_iter().flatten().next().cloned().unwrap_or_default()
+    [&entry.principal_arn, &entry.role, &entry.permission_set].into_iter().flatten().next().cloned().unwrap_or_default()
 }
 
 /// Whether an entry makes its principal administrator of the whole cluster.
@@ -59,12 +62,40 @@ fn principal(
     facts: &Facts,
     problems: &mut Vec<Refusal>,
 ) -> (Reference, Option<Reference>) {
+    if let Some(name) = &entry.role {
+        return of_the_stack(name);
+    }
     let arn = match (&entry.principal_arn, &entry.permission_set) {
         (Some(arn), _) => arn.clone(),
         (None, Some(set)) => permission_set(expansion, entry, set, facts, problems),
         (None, None) => String::new(),
     };
     (Reference::from(arn.as_str()), None)
+}
+
+/// A role of the stack: when it is made anew, the entry is, too.
+fn of_the_stack(name: &str) -> (Reference, Option<Reference>) {
+    let role = names::role(name);
+    (Reference::to(&role, "arn"), Some(Reference::to(&role, "unique_id")))
+}
+
+/// What lets the nodes of Karpenter join. Source: Karpenter, "Getting Started".
+fn for_karpenter(expansion: &mut Expansion<'_>) {
+    if expansion.spec.karpenter.is_none() {
+        return;
+    }
+    let (principal, principal_id) = of_the_stack(karpenter::NODES);
+    let spec = Spec {
+        cluster: Reference::to(&names::cluster(&expansion.spec.metadata.name), "name"),
+        principal,
+        principal_id,
+        entry_type: word(AccessEntryType::Ec2Linux),
+        username: None,
+        kubernetes_groups: BTreeSet::new(),
+        access_policies: BTreeMap::new(),
+        tags: expansion.spec.metadata.tags.clone(),
+    };
+    expansion.add(names::access_entry(karpenter::NODES), &spec);
 }
 
 /// The ARN of the role of a permission set. Its random part is not known without facts.

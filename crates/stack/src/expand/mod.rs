@@ -2,6 +2,7 @@
 
 pub(crate) mod access;
 pub(crate) mod addons;
+mod capabilities;
 mod cluster;
 pub(crate) mod ecr;
 pub(crate) mod ecr_policies;
@@ -10,6 +11,7 @@ mod existing;
 mod fargate;
 mod flow_logs;
 mod iam_access;
+mod identity_providers;
 pub(crate) mod images;
 pub(crate) mod karpenter;
 mod kms;
@@ -20,6 +22,7 @@ pub(crate) mod network;
 mod nodegroups;
 pub(crate) mod oidc;
 mod permissions;
+pub(crate) mod pod_identity;
 mod pull_through_cache;
 mod roles;
 mod security_groups;
@@ -92,6 +95,9 @@ pub fn expand(spec: &StackSpec, facts: &Facts, world: &World) -> Result<Graph, E
     launch_templates::expand(&mut expansion);
     nodegroups::expand(&mut expansion);
     fargate::expand(&mut expansion);
+    pod_identity::expand(&mut expansion);
+    identity_providers::expand(&mut expansion);
+    capabilities::expand(&mut expansion);
     if !problems.is_empty() {
         return Err(ExpandError::Facts(problems));
     }

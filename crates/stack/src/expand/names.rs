@@ -100,6 +100,18 @@ pub(crate) fn launch_template(name: &str) -> Address {
     Address::new("ec2.LaunchTemplate", name)
 }
 
+pub(crate) fn pod_identity_association(name: &str) -> Address {
+    Address::new("eks.PodIdentityAssociation", name)
+}
+
+pub(crate) fn identity_provider(name: &str) -> Address {
+    Address::new("eks.IdentityProviderConfig", name)
+}
+
+pub(crate) fn capability(name: &str) -> Address {
+    Address::new("eks.Capability", name)
+}
+
 pub(crate) fn fargate_profile(name: &str) -> Address {
     Address::new("eks.FargateProfile", name)
 }

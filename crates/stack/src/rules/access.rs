@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::Report;
 use crate::check::nearest;
 use crate::expand::access;
+use crate::expand::karpenter::NODES;
 use crate::places::Path;
 use crate::schema::{AccessEntry, AccessEntryType, AccessScopeType, AuthenticationMode, StackSpec};
 
@@ -16,12 +17,14 @@ pub(super) fn check(spec: &StackSpec, report: &mut Report<'_, '_>) {
         report.error(&path, "with CONFIG_MAP a cluster knows no access entries", hint);
     }
     let (mut names, mut principals) = (BTreeSet::new(), BTreeSet::new());
+    names.extend(spec.karpenter.iter().map(|_| NODES.to_owned()));
     for (index, entry) in entries.iter().enumerate() {
         let at = path.item(index);
         if !one_principal(entry, &at, report) {
             continue;
         }
-        if !principals.insert(access::principal_of(entry)) {
+        let kind = [entry.role.is_some(), entry.permission_set.is_some()];
+        if !principals.insert((kind, access::principal_of(entry))) {
             report.error(&at, "this principal has an entry already", "a principal has one entry: put both together");
         } else if !names.insert(access::name_of(entry)) {
             let message = format!("there are two access entries called {}", access::name_of(entry));
@@ -34,11 +37,15 @@ pub(super) fn check(spec: &StackSpec, report: &mut Report<'_, '_>) {
 }
 
 fn one_principal(entry: &AccessEntry, path: &Path, report: &mut Report<'_, '_>) -> bool {
-    let ways = [entry.principal_arn.is_some(), entry.permission_set.is_some()];
+    let ways = [entry.principal_arn.is_some(), entry.role.is_some(), entry.permission_set.is_some()];
     match ways.into_iter().filter(|is_set| *is_set).count() {
         1 => return true,
-        0 => report.error(path, "nothing says who this is for", "set principalARN or permissionSet"),
-        _ => report.error(path, "the principal is named in several ways", "keep one of principalARN and permissionSet"),
+        0 => report.error(path, "nothing says who this is for", "set principalARN, role or permissionSet"),
+        _ => report.error(
+            path,
+            "the principal is named in several ways",
+            "keep one of principalARN, role and permissionSet",
+        ),
     }
     false
 }
@@ -47,6 +54,12 @@ fn one_principal(entry: &AccessEntry, path: &Path, report: &mut Report<'_, '_>) 
 fn principal(spec: &StackSpec, entry: &AccessEntry, path: &Path, report: &mut Report<'_, '_>) {
     let arn = entry.principal_arn.as_deref().unwrap_or_default();
     let at = path.key("principalARN");
+    if let Some(name) = &entry.role
+        && !spec.iam.roles.iter().any(|role| role.name == *name)
+    {
+        let hint = "write it there, or name a role that is there already by principalARN";
+        report.error(&path.key("role"), format!("there is no role {name} in iam.roles"), hint);
+    }
     if arn.contains(":role/aws-service-role/") {
         report.error(&at, "a service-linked role can have no access entry", "EKS makes what its services need itself");
     }

@@ -13,7 +13,7 @@ use crate::places::Path;
 use crate::schema::{Addon, AddonPodIdentity, AddonUpdate, StackSpec};
 
 /// The add-on without which EKS Pod Identity gives no credentials.
-const AGENT: &str = "eks-pod-identity-agent";
+pub(super) const AGENT: &str = "eks-pod-identity-agent";
 
 /// What Auto Mode brings along. Source: EKS user guide, "EKS Auto Mode", and "Considerations for Amazon EKS add-ons".
 const BUILT_IN: &[&str] =

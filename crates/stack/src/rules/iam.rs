@@ -97,7 +97,7 @@ fn policy(one: &IamPolicy, path: &Path, report: &mut Report<'_, '_>) {
 }
 
 /// Source: IAM user guide, "Grammar of the IAM JSON policy language".
-fn is_policy(document: &serde_json::Value, limit: usize, path: &Path, report: &mut Report<'_, '_>) {
+pub(super) fn is_policy(document: &serde_json::Value, limit: usize, path: &Path, report: &mut Report<'_, '_>) {
     let size = document.to_string().len();
     if document.get("Statement").is_none() {
         report.error(path, "a policy document without Statement", "write Version and Statement, as IAM wants them");

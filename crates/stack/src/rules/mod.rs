@@ -2,11 +2,13 @@
 
 mod access;
 mod addons;
+mod capabilities;
 mod cluster;
 mod ecr;
 mod existing;
 mod fargate;
 mod iam;
+mod identity_providers;
 mod instances;
 mod karpenter;
 mod kubernetes;
@@ -14,6 +16,7 @@ mod names;
 mod network;
 mod nodegroups;
 mod outputs;
+mod pod_identity;
 mod pull_through_cache;
 mod security_groups;
 
@@ -41,6 +44,9 @@ pub(crate) fn check(spec: &StackSpec, places: Places<'_>, wrong: &[Path], collec
     kubernetes::check(spec, &mut report);
     outputs::check(spec, &mut report);
     addons::check(spec, &mut report);
+    pod_identity::check(spec, &mut report);
+    identity_providers::check(spec, &mut report);
+    capabilities::check(spec, &mut report);
 }
 
 /// Where rules report.

@@ -29,6 +29,12 @@ pub(super) fn check(spec: &StackSpec, report: &mut Report<'_, '_>) {
     for (index, addon) in spec.addons.iter().enumerate() {
         tags(&addon.tags, &Path::from("addons").item(index).key("tags"), report);
     }
+    for (index, provider) in spec.identity_providers.iter().enumerate() {
+        tags(&provider.tags, &Path::from("identityProviders").item(index).key("tags"), report);
+    }
+    for (index, capability) in spec.capabilities.iter().enumerate() {
+        tags(&capability.tags, &Path::from("capabilities").item(index).key("tags"), report);
+    }
     for (index, rule) in spec.ignore.iter().enumerate() {
         let kind = rule.address.split('/').next().unwrap_or_default();
         if !kind.contains('*') && !names::is_kind(kind) {

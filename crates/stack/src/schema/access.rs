@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// A principal of IAM that may use the cluster, named in one of three ways.
+/// A principal of IAM that may use the cluster, named by one of `principalARN`, `role` and `permissionSet`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct AccessEntry {
@@ -22,6 +22,9 @@ pub struct AccessEntry {
         extend("x-becomes" = ["eks.AccessEntry.principal"], "x-rule" = "the ARN of a role or a user")
     )]
     pub principal_arn: Option<String>,
+    /// The name of a role in `iam.roles`.
+    #[schemars(extend("x-becomes" = ["eks.AccessEntry.principal", "eks.AccessEntry.principal_id"]))]
+    pub role: Option<String>,
     /// The name of a permission set of IAM Identity Center that is assigned in this account. Its role is looked up, for its
     /// name has a random part.
     #[schemars(

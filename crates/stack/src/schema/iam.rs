@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{IamGroup, IamPolicy, IamRole, IamServiceAccount, OidcProvider};
+use super::{IamGroup, IamPolicy, IamRole, IamServiceAccount, OidcProvider, PodIdentityAssociation};
 
 /// The roles.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -44,6 +44,9 @@ pub struct Iam {
     /// Roles for service accounts (IRSA).
     #[schemars(extend("default" = [], "x-merge-key" = ["metadata.namespace", "metadata.name"]))]
     pub service_accounts: Vec<IamServiceAccount>,
+    /// Roles for service accounts by EKS Pod Identity.
+    #[schemars(length(max = 1000), extend("default" = [], "x-merge-key" = ["namespace", "serviceAccountName"], "x-rule" = "at most 1000"))]
+    pub pod_identity_associations: Vec<PodIdentityAssociation>,
     /// OpenID Connect providers besides the cluster, whose tokens roles can trust: for pipelines.
     #[schemars(extend("default" = [], "x-merge-key" = ["name"]))]
     pub oidc_providers: Vec<OidcProvider>,

@@ -5,6 +5,7 @@
 
 mod access;
 mod addons;
+mod capabilities;
 mod cluster;
 mod ecr;
 pub mod editor;
@@ -14,6 +15,7 @@ mod fargate;
 mod flow_logs;
 mod iam;
 mod iam_access;
+mod identity_providers;
 mod instances;
 pub mod json;
 mod karpenter;
@@ -21,6 +23,7 @@ mod kms;
 mod kubernetes;
 mod nodegroups;
 mod permissions;
+mod pod_identity;
 mod pull_through_cache;
 mod security_groups;
 mod service_accounts;
@@ -33,6 +36,10 @@ use serde::{Deserialize, Serialize};
 
 pub use access::{AccessEntry, AccessEntryType, AccessPolicy, AccessScope, AccessScopeType};
 pub use addons::{Addon, AddonNamespace, AddonPodIdentity, AddonUpdate, AddonsConfig, ResolveConflicts};
+pub use capabilities::{
+    Ack, ArgoCd, ArgoCdIdentityCenter, ArgoCdNetworkAccess, ArgoCdRole, ArgoCdRoleMapping, Capability,
+    CapabilityConfiguration, CapabilityType, DeletePropagationPolicy, SsoIdentity, SsoIdentityType,
+};
 pub use cluster::{
     AccessConfig, AuthenticationMode, AutoModeConfig, CloudWatch, ClusterLogging, ControlPlaneScaling,
     HorizontalPodAutoscalerController, IpFamily, KubeApiServerConfig, KubeControllerManagerConfig, KubeSchedulerConfig,
@@ -50,6 +57,7 @@ pub use fargate::{FargateProfile, FargateSelector};
 pub use flow_logs::{FlowLogFiles, FlowLogFormat, FlowLogs, TrafficType};
 pub use iam::Iam;
 pub use iam_access::{EksAccess, IamGroup, IamPolicy, IamRole, OidcProvider, OidcTrust, RoleTrust};
+pub use identity_providers::{IdentityProvider, IdentityProviderType};
 pub use instances::{
     AdditionalVolume, Bottlerocket, CapacityReservation, CpuOptions, LaunchTemplate, NodeGroupSecurityGroups,
     Placement, ReservationPreference, ReservationTarget, Tenancy, VolumeType,
@@ -68,6 +76,7 @@ pub use nodegroups::{
     UpdateConfig, UpdateStrategy, WarmPool, WarmPoolState,
 };
 pub use permissions::WellKnownPolicies;
+pub use pod_identity::PodIdentityAssociation;
 pub use pull_through_cache::{
     CreationTemplate, PullThroughCache, RepositoryTemplate, SecretSource, TemplateUse, TextSource, Upstream,
     UpstreamCredentials, ValueFrom,
@@ -177,6 +186,12 @@ pub struct StackSpec {
     /// Settings for all add-ons.
     #[schemars(extend("default" = {}, "x-example" = include_str!("examples/addonsConfig.yaml")))]
     pub addons_config: AddonsConfig,
+    /// An OpenID Connect provider whose users the cluster knows.
+    #[schemars(length(max = 1), extend("x-example" = include_str!("examples/identityProviders.yaml"), "default" = [], "x-merge-key" = ["name"], "x-rule" = "one at most: EKS knows no second"))]
+    pub identity_providers: Vec<IdentityProvider>,
+    /// Controllers that EKS runs for the cluster: Argo CD, ACK, kro.
+    #[schemars(length(max = 3), extend("x-example" = include_str!("examples/capabilities.yaml"), "default" = [], "x-merge-key" = ["name"], "x-rule" = "one of each type at most"))]
+    pub capabilities: Vec<Capability>,
     /// Differences to leave alone, because somebody else owns what differs.
     #[schemars(extend("x-example" = include_str!("examples/ignore.yaml"), "default" = []))]
     pub ignore: Vec<IgnoreRule>,

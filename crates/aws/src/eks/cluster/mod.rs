@@ -17,6 +17,7 @@ use crate::kind::{Found, Kind};
 use crate::reads::Reads;
 
 pub use write::Call;
+pub(crate) use write::update_lane;
 
 /// EKS Auto Mode: compute, block storage and load balancing together, as EKS demands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

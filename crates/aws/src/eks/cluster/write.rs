@@ -166,7 +166,7 @@ fn update(desired: &Spec, changed: &[&str]) -> Vec<Lowered<Call>> {
     let mut calls = Vec::new();
     if let (true, Some(version)) = (any(&["version"]), &desired.version) {
         let call = Call::UpdateVersion { name: name.clone(), version: version.clone() };
-        calls.push(Lowered::new("eks:UpdateClusterVersion", call).taking(VERSION_TAKES).holding(lane(&name)));
+        calls.push(Lowered::new("eks:UpdateClusterVersion", call).taking(VERSION_TAKES).holding(update_lane(&name)));
     }
     let mut part = |fields: &[&str], part: Part| {
         if any(fields) {
@@ -178,7 +178,7 @@ fn update(desired: &Spec, changed: &[&str]) -> Vec<Lowered<Call>> {
     if let (true, Some(key)) = (any(&["encryption_key"]), &desired.encryption_key) {
         let call = Call::AssociateEncryption { name: name.clone(), key: key.clone() };
         let lowered = Lowered::new("eks:AssociateEncryptionConfig", call).taking(ENCRYPTION_TAKES);
-        calls.push(lowered.holding(lane(&name)));
+        calls.push(lowered.holding(update_lane(&name)));
     }
     let mut part = |fields: &[&str], part: Part| {
         if any(fields) {
@@ -223,11 +223,11 @@ fn update(desired: &Spec, changed: &[&str]) -> Vec<Lowered<Call>> {
 
 fn config(name: &str, part: Part) -> Lowered<Call> {
     let call = Call::UpdateConfig { name: name.to_owned(), part: Box::new(part) };
-    Lowered::new("eks:UpdateClusterConfig", call).taking(CONFIG_TAKES).holding(lane(name))
+    Lowered::new("eks:UpdateClusterConfig", call).taking(CONFIG_TAKES).holding(update_lane(name))
 }
 
 /// One update of a cluster at a time.
-fn lane(name: &str) -> Lane {
+pub(crate) fn update_lane(name: &str) -> Lane {
     Lane::alone(format!("update of the cluster {name}"))
 }
 

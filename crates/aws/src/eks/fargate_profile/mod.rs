@@ -66,6 +66,7 @@ impl Kind for Room {
             Order::AfterAll { kind: "ec2.VpcEndpoint" },
         ],
     };
+    const OUTPUTS: &'static [(&'static str, &'static str)] = &[("arn", "The ARN.")];
     type Spec = Spec;
     type Call = Call;
 
