@@ -79,6 +79,7 @@ iam:
   podIdentityAssociations: [{namespace: app, serviceAccountName: worker, wellKnownPolicies: {externalDNS: true}}]
 identityProviders: [{name: corp, issuerURL: "https://id.example.com", clientID: kubernetes}]
 capabilities: [{name: kro, type: KRO}, {name: ack, type: ACK}]
+addons: [{name: eks-pod-identity-agent}]
 managedNodeGroups:
 - {name: a, instanceType: m6i.large}
 "#;

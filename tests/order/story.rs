@@ -296,6 +296,11 @@ impl Story {
             }
         }
         assert!(active < self.only("AssociateIdentityProviderConfig").at);
+        let agent = |call: &LogEntry| {
+            call.input["addonName"] == "eks-pod-identity-agent" && call.output["addon"]["status"] == "ACTIVE"
+        };
+        let agent = self.told_from(0, "DescribeAddon", agent).expect("the agent becomes ACTIVE");
+        assert!(agent < self.only("CreatePodIdentityAssociation").at, "the agent is there before what it serves");
     }
 
     /// E5.46: capabilities are gone before the cluster is deleted; access entries and associations go with it, without a

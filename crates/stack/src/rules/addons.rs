@@ -13,7 +13,7 @@ use crate::places::Path;
 use crate::schema::{Addon, AddonPodIdentity, AddonUpdate, StackSpec};
 
 /// The add-on without which EKS Pod Identity gives no credentials.
-const AGENT: &str = "eks-pod-identity-agent";
+pub(super) const AGENT: &str = "eks-pod-identity-agent";
 
 /// What Auto Mode brings along. Source: EKS user guide, "EKS Auto Mode", and "Considerations for Amazon EKS add-ons".
 const BUILT_IN: &[&str] =
@@ -115,7 +115,7 @@ fn association(spec: &StackSpec, one: &AddonPodIdentity, path: &Path, report: &m
         let message = format!("the role of {} would allow nothing", one.service_account_name);
         report.error(path, message, "set permissionPolicyARNs or permissionPolicy, or roleARN for an existing role");
     }
-    iam::are_there(spec, &one.permission_policies, &path.key("permissionPolicies"), "permissionPolicyARNs", report);
+    iam::are_there(spec, &one.permission_policies, &path.key("permissionPolicies"), report);
 }
 
 fn built_in(spec: &StackSpec, addon: &Addon, path: &Path, report: &mut Report<'_, '_>) {

@@ -140,20 +140,7 @@ pub(super) fn attached(
     path: &Path,
     report: &mut Report<'_, '_>,
 ) {
-    attached_as(("attachPolicies", "attachPolicyARNs"), spec, names, arns, known, path, report);
-}
-
-/// The same, where the names and the ARNs stand under these keys.
-pub(super) fn attached_as(
-    keys: (&str, &str),
-    spec: &StackSpec,
-    names: &[String],
-    arns: usize,
-    known: WellKnownPolicies,
-    path: &Path,
-    report: &mut Report<'_, '_>,
-) {
-    are_there(spec, names, &path.key(keys.0), keys.1, report);
+    are_there(spec, names, &path.key("attachPolicies"), report);
     let by_aws = [
         known.image_builder,
         known.ebs_csi_controller,
@@ -169,14 +156,14 @@ pub(super) fn attached_as(
 }
 
 /// Reports every name at `path` that is not in `iam.policies`.
-pub(super) fn are_there(spec: &StackSpec, names: &[String], path: &Path, arns: &str, report: &mut Report<'_, '_>) {
+pub(super) fn are_there(spec: &StackSpec, names: &[String], path: &Path, report: &mut Report<'_, '_>) {
     for (index, name) in names.iter().enumerate() {
         if !spec.iam.policies.iter().any(|policy| policy.name == *name) {
             let message = format!("there is no policy {name} in iam.policies");
             let own: Vec<&str> = spec.iam.policies.iter().map(|policy| policy.name.as_str()).collect();
             let hint = match own.is_empty() {
-                true => format!("write it there; policies of others are named in {arns}"),
-                false => format!("there are {}; policies of others are named in {arns}", own.join(", ")),
+                true => "write it there; policies of others are named in attachPolicyARNs".to_owned(),
+                false => format!("there are {}; policies of others are named in attachPolicyARNs", own.join(", ")),
             };
             report.error(&path.item(index), message, hint);
         }

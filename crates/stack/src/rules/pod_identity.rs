@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::Report;
-use super::iam::{attached_as, is_policy};
+use super::addons::AGENT;
+use super::iam::{are_there, attached, is_policy};
 use super::names::tags;
 use crate::expand::pod_identity::{makes_role, name_of};
 use crate::places::Path;
@@ -13,6 +14,7 @@ pub(super) fn check(spec: &StackSpec, report: &mut Report<'_, '_>) {
     let by_karpenter = spec.karpenter.iter().filter(|karpenter| karpenter.identity == KarpenterIdentity::PodIdentity);
     let mut seen: BTreeSet<String> =
         by_karpenter.map(|karpenter| name_of(&karpenter.namespace, &karpenter.service_account)).collect();
+    agent(spec, report);
     for (index, one) in spec.iam.pod_identity_associations.iter().enumerate() {
         let path = Path::from("iam.podIdentityAssociations").item(index);
         let name = name_of(&one.namespace, &one.service_account_name);
@@ -23,6 +25,17 @@ pub(super) fn check(spec: &StackSpec, report: &mut Report<'_, '_>) {
         role(spec, one, &path, report);
         session(one, &path, report);
         tags(&one.tags, &path.key("tags"), report);
+    }
+}
+
+/// Somebody else may install it, such as a Helm chart.
+fn agent(spec: &StackSpec, report: &mut Report<'_, '_>) {
+    let is_auto = spec.auto_mode_config.as_ref().is_some_and(|auto| auto.enabled);
+    let is_there = is_auto || spec.addons.iter().any(|addon| addon.name == AGENT);
+    if !is_there && !spec.iam.pod_identity_associations.is_empty() {
+        let path = Path::from("iam.podIdentityAssociations");
+        let message = format!("without {AGENT} no pod gets the credentials of an association");
+        report.warn(&path, message, format!("add it, unless somebody else installs it: addons: [{{name: {AGENT}}}]"));
     }
 }
 
@@ -53,9 +66,9 @@ fn role(spec: &StackSpec, one: &PodIdentityAssociation, path: &Path, report: &mu
         }
         _ => {}
     }
-    let arns = one.permission_policy_arns.len();
-    let keys = ("permissionPolicies", "permissionPolicyARNs");
-    attached_as(keys, spec, &one.permission_policies, arns, one.well_known_policies, path, report);
+    are_there(spec, &one.permission_policies, &path.key("permissionPolicies"), report);
+    let count = one.permission_policies.len() + one.permission_policy_arns.len();
+    attached(spec, &[], count, one.well_known_policies, path, report);
     if let Some(document) = &one.permission_policy {
         is_policy(document, 10_240, &path.key("permissionPolicy"), report);
     }

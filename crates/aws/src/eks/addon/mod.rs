@@ -69,9 +69,13 @@ impl Kind for Room {
     /// What nodes need comes before them and goes after them; what runs on them is made when they are, and goes to a new
     /// version before they do. Source: reference, E1.7, E2.17.
     fn order(spec: &Spec) -> &'static [Order] {
-        match BEFORE_NODES.contains(&spec.name.as_str()) {
-            true => &[Order::BeforeAll { kind: "eks.Nodegroup" }],
-            false => &[Order::Upon { kind: "eks.Nodegroup" }, Order::Upon { kind: "eks.FargateProfile" }],
+        match spec.name.as_str() {
+            // Without it no pod gets the role of an association. Source: reference, E1.8.
+            "eks-pod-identity-agent" => {
+                &[Order::BeforeAll { kind: "eks.Nodegroup" }, Order::BeforeAll { kind: "eks.PodIdentityAssociation" }]
+            }
+            name if BEFORE_NODES.contains(&name) => &[Order::BeforeAll { kind: "eks.Nodegroup" }],
+            _ => &[Order::Upon { kind: "eks.Nodegroup" }, Order::Upon { kind: "eks.FargateProfile" }],
         }
     }
 

@@ -74,6 +74,11 @@ pub struct Room;
 impl Kind for Room {
     const NAME: &'static str = "eks.Capability";
     const TRAITS: Traits = Traits { create_first: false, precious: None, dies_with: &[], order: &[] };
+    const OUTPUTS: &'static [(&'static str, &'static str)] = &[
+        ("arn", "The ARN."),
+        ("version", "The version of the controller that runs."),
+        ("server_url", "The URL of Argo CD."),
+    ];
     type Spec = Spec;
     type Call = Call;
 

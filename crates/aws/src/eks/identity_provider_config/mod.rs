@@ -48,6 +48,7 @@ pub struct Room;
 impl Kind for Room {
     const NAME: &'static str = "eks.IdentityProviderConfig";
     const TRAITS: Traits = Traits { create_first: false, precious: None, dies_with: &["cluster"], order: &[] };
+    const OUTPUTS: &'static [(&'static str, &'static str)] = &[("arn", "The ARN.")];
     type Spec = Spec;
     type Call = Call;
 

@@ -41,6 +41,10 @@ pub struct Room;
 impl Kind for Room {
     const NAME: &'static str = "eks.PodIdentityAssociation";
     const TRAITS: Traits = Traits { create_first: false, precious: None, dies_with: &["cluster"], order: &[] };
+    const OUTPUTS: &'static [(&'static str, &'static str)] = &[
+        ("arn", "The ARN."),
+        ("external_id", "What a target role can ask for in its trust policy, so that only this association takes it."),
+    ];
     type Spec = Spec;
     type Call = Call;
 
