@@ -1,6 +1,8 @@
 //! What no schema can say about caches of images and templates of repositories: each contradiction, with what is said
 //! about it; and what becomes of those that are meant.
 
+#![expect(clippy::panic, reason = "a test fails by a panic")]
+
 use std::fmt::Write;
 
 use eksctl_rs_core::{Desired, Facts, Graph};

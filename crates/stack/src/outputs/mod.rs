@@ -110,7 +110,7 @@ fn live(snapshot: &Snapshot) -> impl Iterator<Item = &Observed> {
     let stays = |observed: &&Observed| {
         observed.owner == Owner::Us && !observed.status.is_dormant() && !observed.status.is_deleting()
     };
-    snapshot.addresses().filter_map(move |address| snapshot.at(address).iter().filter(stays).next_back())
+    snapshot.addresses().filter_map(move |address| snapshot.at(address).iter().rfind(stays))
 }
 
 #[cfg(test)]
