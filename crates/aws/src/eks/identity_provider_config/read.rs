@@ -106,7 +106,11 @@ pub(super) async fn status(aws: &Aws, call: Option<Call>, run: &Run<'_>) -> Resu
         Some(Call::Tags(_)) | None => (cluster_of(run), run.outputs.get("name").cloned().unwrap_or_default()),
     };
     if let Some(id) = &run.follow {
-        return follow_update(aws, run, &cluster, None, id).await;
+        // A token may name the update of a configuration that is gone: what counts is the configuration.
+        match follow_update(aws, run, &cluster, None, id).await? {
+            Progress::Done { .. } if run.step.creates => {}
+            other => return Ok(other),
+        }
     }
     let request = aws.eks.describe_identity_provider_config().cluster_name(cluster);
     let answer =
