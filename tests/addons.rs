@@ -243,3 +243,27 @@ async fn roles_of_service_accounts_come_and_go_with_what_aws_recommends() {
 fn step(plan: &Plan, operation: &str) -> eksctl_rs_core::StepId {
     plan.steps.iter().find(|step| step.operation == operation).expect("a step").id
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_role_by_way_of_oidc_comes_before_the_add_on_and_that_before_the_nodes() {
+    let lab = Lab::new();
+    let spec = edited("{name: vpc-cni}", "{name: vpc-cni, wellKnownPolicies: {vpcCNI: true}}");
+    lab.converge(&spec).await;
+    let log = lab.emulator.log();
+    let first = |operation: &str, holds: &str| {
+        let fits = |input: &Value| input.to_string().contains(holds);
+        let found = log.iter().position(|entry| entry.operation == operation && fits(&entry.input));
+        found.unwrap_or_else(|| panic!("{operation} with {holds}"))
+    };
+    let order = [
+        first("CreateCluster", ""),
+        first("CreateOpenIDConnectProvider", ""),
+        first("CreateRole", "addon-vpc-cni"),
+        first("CreateAddon", "addon-vpc-cni"),
+        first("CreateNodegroup", ""),
+    ];
+    assert!(order.is_sorted(), "{order:?}");
+    let report = lab.destroy(&spec).await;
+    assert_eq!(report.outcome, eksctl_rs_core::Outcome::Done, "{:#?}", report.failures);
+    assert_eq!(lab.essence(&spec).await, [""; 0]);
+}
