@@ -44,7 +44,7 @@ iam:
   policies: [{name: push, ecrPush: [app]}, {name: pull, ecrPull: [app]}]
   groups: [{name: pushers, attachPolicies: [push]}]
   podIdentityAssociations:
-  - {namespace: backend, serviceAccountName: worker, wellKnownPolicies: {externalDNS: true}}
+  - {namespace: backend, serviceAccountName: worker, wellKnownPolicies: {externalDNS: true}, targetRoleARN: "arn:aws:iam::444455556666:role/target"}
 ecr:
   repositories:
   - name: team/app

@@ -59,8 +59,11 @@ fn associations_are_roles_by_service_account_and_a_tag_of_ours_is_no_tag_of_the_
 fn what_nodes_need_comes_before_them_and_what_needs_nodes_after_them() {
     let order = |name: &str| Room::order(&Spec { name: name.to_owned(), ..live() });
     for name in ["vpc-cni", "kube-proxy", "eks-pod-identity-agent"] {
-        assert_eq!(order(name), [Order::BeforeAll { kind: "eks.Nodegroup" }], "{name}");
+        assert!(order(name).contains(&Order::BeforeAll { kind: "eks.Nodegroup" }), "{name}");
     }
+    // And associations come when somebody is there who gives their roles to pods.
+    let associations = Order::BeforeAll { kind: "eks.PodIdentityAssociation" };
+    assert!(order("eks-pod-identity-agent").contains(&associations) && !order("vpc-cni").contains(&associations));
     for name in ["coredns", "aws-ebs-csi-driver", "metrics-server"] {
         assert!(order(name).contains(&Order::Upon { kind: "eks.Nodegroup" }), "{name}");
         assert!(order(name).contains(&Order::Upon { kind: "eks.FargateProfile" }), "{name}");

@@ -43,7 +43,10 @@ impl Kind for Room {
     const TRAITS: Traits = Traits { create_first: false, precious: None, dies_with: &["cluster"], order: &[] };
     const OUTPUTS: &'static [(&'static str, &'static str)] = &[
         ("arn", "The ARN."),
-        ("external_id", "What a target role can ask for in its trust policy, so that only this association takes it."),
+        (
+            "external_id",
+            "What a target role can ask for in its trust policy, so that only this association takes it; if there is one.",
+        ),
     ];
     type Spec = Spec;
     type Call = Call;
