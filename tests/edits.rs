@@ -467,3 +467,14 @@ async fn access_is_given_changed_and_taken_away_in_place() {
     let elsewhere = leads_to_in(&base, "role/b", "role/c", &["replace eks.AccessEntry/b"]).await;
     assert_eq!(reason(&elsewhere, "eks.AccessEntry/b"), Reason::ImmutableField("principal".into()));
 }
+
+#[tokio::test(start_paused = true)]
+async fn an_edit_that_is_taken_back_can_be_made_again() {
+    // EKS remembers the client token of the first time.
+    let (lab, base) = (Lab::new(), stack(BASE));
+    let edited = stack(&BASE.replace("[audit]", "[audit, api]"));
+    for _ in 0..2 {
+        lab.converge(&base).await;
+        lab.converge(&edited).await;
+    }
+}

@@ -217,6 +217,18 @@ mod tests {
                 "Fargate Profile already exists with name: a",
                 ErrorClass::Exists,
             ),
+            (
+                "eks:AssociateIdentityProviderConfig",
+                "ResourceInUseException",
+                "An identity provider config is already associated with cluster dev",
+                ErrorClass::Exists,
+            ),
+            (
+                "eks:AssociateIdentityProviderConfig",
+                "ResourceInUseException",
+                "Cannot AssociateIdentityProviderConfig because cluster dev currently has an update in progress",
+                ErrorClass::Busy,
+            ),
             ("eks:DisassociateAccessPolicy", "ResourceNotFoundException", "", ErrorClass::Gone),
             (
                 "ecr:CreateRepositoryCreationTemplate",

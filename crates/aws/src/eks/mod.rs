@@ -38,6 +38,7 @@ pub(crate) fn classify(operation: &str, code: &str, message: &str) -> Option<Err
             Some(ErrorClass::Busy)
         }
         "ResourceInUseException" if operation.starts_with("Create") => Some(ErrorClass::Exists),
+        "ResourceInUseException" if operation == "AssociateIdentityProviderConfig" => Some(ErrorClass::Exists),
         "ResourceInUseException" if operation.starts_with("Delete") => Some(ErrorClass::Held),
         "ResourceInUseException" => Some(ErrorClass::Busy),
         "ResourceLimitExceededException" => Some(ErrorClass::Quota),

@@ -6,13 +6,14 @@ use eksctl_rs_core::{CallError, ErrorClass, Outputs, Progress, Run};
 use super::{failed, issue};
 use crate::Aws;
 
-/// An update that EKS has accepted. One that has ended without success already is of an earlier life: EKS remembers the
-/// client token of what failed, and would answer with it for ever.
+/// An update that EKS has accepted. One that has ended already is of an earlier life: EKS remembers client tokens, and would
+/// answer with what failed for ever, or with what somebody has changed back since. If it was ours after all, and only its
+/// answer was lost, EKS says under another token that there is nothing to do.
 pub(crate) fn begun(run: &Run<'_>, update: Option<&Update>) -> Result<Progress, CallError> {
     let follow = update.and_then(|update| update.id()).map(str::to_owned);
     let status = update.and_then(|update| update.status());
-    if let Some(UpdateStatus::Failed | UpdateStatus::Cancelled) = status {
-        let message = format!("the client token names the update {}, which failed", follow.unwrap_or_default());
+    if let Some(UpdateStatus::Failed | UpdateStatus::Cancelled | UpdateStatus::Successful) = status {
+        let message = format!("the client token names the update {}, which has ended", follow.unwrap_or_default());
         return Err(CallError::new(ErrorClass::TokenUsed, &run.step.operation, "TokenUsed", message));
     }
     let status = status.map_or("InProgress", |status| status.as_str()).to_owned();
