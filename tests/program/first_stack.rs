@@ -24,6 +24,9 @@ fn init_writes_environments_that_can_be_planned_at_once() {
         assert_eq!(valid.stderr, "", "no warning either");
         desk.insist(2, &format!("plan {name} --emulator --emulator-clock instant --detailed-exitcode"));
     }
+    desk.insist(0, "apply dev --emulator --emulator-clock instant --auto-approve --skip-plan");
+    desk.insist(0, "plan dev --emulator --emulator-clock instant --detailed-exitcode");
+    desk.insist(0, "manifests dev");
     let (dev, prod) = (desk.read("environments/dev/stack.yaml"), desk.read("environments/prod/stack.yaml"));
     assert!(dev.contains("cidr: 10.10.0.0/16") && prod.contains("cidr: 10.20.0.0/16"), "networks that do not overlap");
 }

@@ -24,7 +24,7 @@ pub(super) fn render(spec: &StackSpec, manifests: &mut Vec<Manifest>) {
 /// The namespaces that follow from the rest of the stack. Every cluster has some by itself.
 fn implied(spec: &StackSpec) -> BTreeSet<&str> {
     let policies = spec.kubernetes.security_group_policies.iter().map(|policy| policy.namespace.as_str());
-    let accounts = service_accounts::wanted(spec).map(|account| account.metadata.namespace.as_str());
+    let accounts = service_accounts::namespaces(spec);
     let selectors = spec.fargate_profiles.iter().flat_map(|profile| &profile.selectors);
     let selected = selectors.map(|selector| selector.namespace.as_str()).filter(|name| !name.contains(['*', '?']));
     let karpenter = spec.karpenter.iter().map(|karpenter| karpenter.namespace.as_str());

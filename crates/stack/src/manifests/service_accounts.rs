@@ -5,15 +5,30 @@ use serde_json::{Map, Value, json};
 
 use super::{Manifest, Part, metadata, put, texts};
 use crate::expand::role_of_service_account;
-use crate::schema::{IamServiceAccount, StackSpec};
+use crate::schema::{IamServiceAccount, PodIdentityAssociation, StackSpec};
 
 pub(super) fn render(spec: &StackSpec, manifests: &mut Vec<Manifest>) {
-    let accounts = wanted(spec).map(account_of);
+    let plain = plain(spec).map(|one| {
+        let head = metadata(&one.service_account_name, Some(&one.namespace));
+        json!({ "apiVersion": "v1", "kind": "ServiceAccount", "metadata": head })
+    });
+    let accounts = wanted(spec).map(account_of).chain(plain);
     manifests.extend(accounts.map(|object| Manifest { part: Part::ServiceAccounts, object }));
 }
 
-/// The service accounts that somebody has to make.
-pub(super) fn wanted(spec: &StackSpec) -> impl Iterator<Item = &IamServiceAccount> {
+/// The namespaces of them all.
+pub(super) fn namespaces(spec: &StackSpec) -> impl Iterator<Item = &str> {
+    let with_roles = wanted(spec).map(|account| account.metadata.namespace.as_str());
+    with_roles.chain(plain(spec).map(|one| one.namespace.as_str()))
+}
+
+/// The service accounts to which EKS Pod Identity gives roles: nothing on them says so.
+fn plain(spec: &StackSpec) -> impl Iterator<Item = &PodIdentityAssociation> {
+    spec.iam.pod_identity_associations.iter().filter(|one| one.create_service_account)
+}
+
+/// The service accounts that name their roles.
+fn wanted(spec: &StackSpec) -> impl Iterator<Item = &IamServiceAccount> {
     spec.iam.service_accounts.iter().filter(|account| !account.role_only)
 }
 

@@ -95,10 +95,11 @@ fn groups_by_name_are_asked_for_and_their_namespace_is_made() {
 #[test]
 fn service_accounts_name_their_roles_and_roles_alone_are_somebody_else_s() {
     let manifests = rendered(
-        "iam:\n  serviceAccounts:\n  - metadata: {name: app, namespace: shop, labels: {a: b}}\n    attachPolicyARNs: ['arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess']\n  - metadata: {name: other, namespace: elsewhere}\n    roleOnly: true\n    attachPolicyARNs: ['arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess']\n  - metadata: {name: theirs, namespace: kube-system}\n    attachRoleARN: arn:aws:iam::111122223333:role/theirs\n",
+        "iam:\n  serviceAccounts:\n  - metadata: {name: app, namespace: shop, labels: {a: b}}\n    attachPolicyARNs: ['arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess']\n  - metadata: {name: other, namespace: elsewhere}\n    roleOnly: true\n    attachPolicyARNs: ['arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess']\n  - metadata: {name: theirs, namespace: kube-system}\n    attachRoleARN: arn:aws:iam::111122223333:role/theirs\n  podIdentityAssociations:\n  - {namespace: warehouse, serviceAccountName: stock, createServiceAccount: true, wellKnownPolicies: {externalSecrets: true}}\n  - {namespace: nowhere, serviceAccountName: of-a-chart, wellKnownPolicies: {externalSecrets: true}}\n",
     );
     assert!(missing(&manifests).is_empty(), "ARNs follow from the stack");
-    let [theirs, app] = only(&manifests, "ServiceAccount").try_into().expect("two");
+    let [theirs, app, stock] = only(&manifests, "ServiceAccount").try_into().expect("three");
+    assert_eq!(stock["metadata"], json!({ "name": "stock", "namespace": "warehouse" }));
     assert_eq!(
         theirs["metadata"]["annotations"]["eks.amazonaws.com/role-arn"],
         "arn:aws:iam::111122223333:role/theirs"
@@ -107,8 +108,8 @@ fn service_accounts_name_their_roles_and_roles_alone_are_somebody_else_s() {
     assert_eq!(app["metadata"]["annotations"], json!({ "eks.amazonaws.com/role-arn": role }));
     assert_eq!((&app["metadata"]["namespace"], &app["metadata"]["labels"]["a"]), (&json!("shop"), &json!("b")));
     let namespaces = only(&manifests, "Namespace");
-    assert_eq!(namespaces.len(), 1, "{namespaces:?}");
-    assert_eq!(namespaces[0]["metadata"]["name"], "shop");
+    let names: Vec<&Value> = namespaces.iter().map(|one| &one["metadata"]["name"]).collect();
+    assert_eq!(names, ["shop", "warehouse"]);
 }
 
 #[test]
