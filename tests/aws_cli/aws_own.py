@@ -15,7 +15,7 @@ OWN = [
     # Of everything.
     ("*", "OwnerId|GroupOwnerId|AWSAccountId|NetworkInterfaceOwnerId", "{account}", "the account"),
     ("*", "CreatedBy|Versions[*].CreatedBy", "arn:aws:*:{account}:*", "whoever called"),
-    ("*", "*CreateTime|CreationTime*|CreateDate|CreationDate|creationTime|createdAt|modifiedAt", ANY, "a date"),
+    ("*", "*CreateTime|CreationTime*|CreateDate|UpdateDate|CreationDate|creationTime|*edAt|*edDate", ANY, "a date"),
     ("*", "*AssociationId|*NetworkInterfaceId|SecurityGroupRuleId", "*-*", "an id that AWS gives"),
     ("*", "SubnetArn|SecurityGroupArn|SecurityGroupRuleArn", "arn:aws:ec2:{region}:{account}:*", "made of an id"),
     ("*", "Tags.eksctl-rs.io/spec|tags.eksctl-rs.io/spec", "v1:*", "the digest of what was applied"),
@@ -30,7 +30,7 @@ OWN = [
     (NETWORK, "Ipv6CidrBlockAssociationSet", [], "there is no IPv6"),
     (NETWORK, "AssignIpv6AddressOnCreation|Ipv6Native|EnableDns64|*.EnableResourceNameDnsAAAARecord", False, "no IPv6"),
     (NETWORK, "AvailabilityZoneId", "*-az*", "what the account's zone is for AWS"),
-    (NETWORK, "AvailableIpAddressCount", ANY, "it follows from the range and what is in it"),
+    ("*ec2.Subnet/*", "AvailableIpAddressCount", ANY, "it follows from the range and what is in it"),
     (NETWORK, "MapCustomerOwnedIpOnLaunch", False, "only on Outposts"),
     ("*ec2.RouteTable/*", "PropagatingVgws", [], "there is no virtual private gateway"),
     ("ec2.NatGateway/*", "AvailabilityMode", "zonal", "it stands in a subnet"),
@@ -47,6 +47,10 @@ OWN = [
     # IAM, KMS and CloudWatch.
     ("iam.Role/*", "RoleId", "AROA*", "an id that AWS gives"),
     ("iam.Role/*", "RoleLastUsed", {}, "it was not used yet"),
+    ("iam.Group/*", "GroupId", "AGPA*", "an id that AWS gives"),
+    ("iam.Policy/*", "PolicyId", "ANPA*", "an id that AWS gives"),
+    ("iam.Policy/*", "PermissionsBoundaryUsageCount", 0, "it bounds nobody"),
+    ("iam.OidcProvider/*", "ThumbprintList", ANY, "the certificate that IAM found"),
     ("kms.Key/main", "Arn", "arn:aws:kms:{region}:{account}:key/kms.Key/main", "made of an id"),
     ("kms.Key/main", "CurrentKeyMaterialId|Rotation.NextRotationDate", ANY, "an id and a date"),
     ("kms.Key/main", "KeySpec|CustomerMasterKeySpec", "SYMMETRIC_DEFAULT", "the usual kind"),
@@ -54,15 +58,21 @@ OWN = [
     ("kms.Key/main", "KeyUsage|KeyManager|Origin", "ENCRYPT_DECRYPT|CUSTOMER|AWS_KMS", "the usual kind"),
     ("kms.Key/main", "PolicyName", "default", "there is no other name"),
     ("logs.LogGroup/*", "metricFilterCount|storedBytes", 0, "nothing was written yet"),
+    # ECR and Secrets Manager.
+    ("ecr.Registry/*", "scanningConfiguration.scanType", "BASIC", "as it is before anybody says otherwise"),
+    ("ecr.Registry/*", "*Configuration.rules", [], "as it is before anybody says otherwise"),
+    ("secretsmanager.Secret/*", "Versions", [["AWSCURRENT"]], "it was sent once"),
     # EKS.
     ("eks.*", "health.issues", [], "nothing is wrong"),
     ("eks.Cluster/*", "certificateAuthority.data", ANY, "made by EKS"),
-    ("eks.Cluster/*", "endpoint|identity.oidc.issuer", "https://*.{region}.*", "made by EKS"),
+    ("eks.Cluster/*", "endpoint", "https://*.{region}.*", "made by EKS"),
+    ("eks.Addon/*", "addonVersion", "v*-eksbuild.*", "EKS's default, as the YAML names none"),
+    ("eks.Addon/*", "owner|publisher", "aws|community|eks", "who made it"),
+    ("eks.Addon/*", "health.issues[0].message", "* of replicas.", "the code in words"),
     ("eks.Cluster/*", "kubernetesNetworkConfig.serviceIpv4Cidr", "172.20.0.0/16|10.100.0.0/16", "EKS chooses it"),
     ("eks.Cluster/*", "platformVersion", "eks.*", "EKS moves it"),
     ("eks.Cluster/*", "computeConfig.nodePools", [], "Auto Mode is off"),
     ("eks.Cluster/*", "*elasticLoadBalancing.enabled|storageConfig.blockStorage.enabled", False, "Auto Mode is off"),
-    ("eks.Nodegroup/*", "nodegroupArn", "arn:aws:eks:{region}:{account}:nodegroup/{name}/*", "made of an id"),
     ("eks.Nodegroup/*", "releaseVersion", "1.*", "the newest when the group was made"),
     ("eks.Nodegroup/*", "resources.autoScalingGroups[0].name", "eks-*", "made by EKS"),
     # What AWS makes along with a VPC, a cluster and the first use of a service.
@@ -71,11 +81,13 @@ OWN = [
     ("untagged ec2.RouteTable/main", "Routes[*].GatewayId|*.Origin", "local|CreateRouteTable", "its only route"),
     ("untagged ec2.RouteTable/main", "Routes[*].State|*.AssociationState.State", "active|associated", "its only route"),
     ("untagged ec2.RouteTable/main", "Associations[0].Main", True, "this is what it is"),
-    (f"{DEFAULT_GROUP}|{CLUSTER_GROUP}", "*", ANY, "every VPC and every cluster has one"),
+    (DEFAULT_GROUP, "*", ANY, "every VPC has one"),
+    (CLUSTER_GROUP, "Description|GroupName|Tags.Name|IpPermissions*", ANY, "every cluster has one"),
     (f"{DEFAULT_GROUP}: ingress -1 -1 {DEFAULT_GROUP}", "*", ANY, "as AWS makes it"),
     (f"{CLUSTER_GROUP}: ingress -1 -1 {CLUSTER_GROUP}", "*", ANY, "as EKS makes it"),
     (f"{DEFAULT_GROUP}: egress -1 -1 0.0.0.0/0|{CLUSTER_GROUP}: egress -1 -1 0.0.0.0/0", "*", ANY, "as AWS makes it"),
     ("untagged iam.Role/AWSServiceRoleFor*", "*", ANY, "AWS makes it for a service"),
+    ("untagged eks.AccessEntry/AWSServiceRoleForAmazonEKS", "*", ANY, "EKS lets itself in"),
 ]
 
 

@@ -1,129 +1,89 @@
 """What the AWS CLI tells: every thing under a name, every field under a path."""
 
 import json
-import os
 import re
-import subprocess
-from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
-# What one call lists: our name, the command, the list in its answer, the id.
-EC2_LISTS = [
-    ("ec2.Vpc", "describe-vpcs", "Vpcs", "VpcId"),
-    ("ec2.Subnet", "describe-subnets", "Subnets", "SubnetId"),
-    ("ec2.RouteTable", "describe-route-tables", "RouteTables", "RouteTableId"),
-    ("ec2.InternetGateway", "describe-internet-gateways", "InternetGateways", "InternetGatewayId"),
-    ("ec2.NatGateway", "describe-nat-gateways", "NatGateways", "NatGatewayId"),
-    ("ec2.ElasticIp", "describe-addresses", "Addresses", "AllocationId"),
-    ("ec2.SecurityGroup", "describe-security-groups", "SecurityGroups", "GroupId"),
-    ("ec2.VpcEndpoint", "describe-vpc-endpoints", "VpcEndpoints", "VpcEndpointId"),
-    ("ec2.FlowLog", "describe-flow-logs", "FlowLogs", "FlowLogId"),
-    ("ec2.LaunchTemplate", "describe-launch-templates", "LaunchTemplates", "LaunchTemplateId"),
-]
-VPC_ATTRIBUTES = ["enableDnsSupport", "enableDnsHostnames", "enableNetworkAddressUsageMetrics"]
+from aws_cli import AwsCli
+from listing import everything
+
+# What bears no tags has its name from AWS.
+WITHOUT_TAGS = {
+    "iam.Group": "GroupName", "ecr.Registry": "registryId", "ecr.RepositoryCreationTemplate": "prefix",
+    "ecr.PullThroughCacheRule": "ecrRepositoryPrefix",
+}
+
+# What names other things to people.
+NAMES = ["GroupName", "RoleName", "principalArn", "nodegroupName", "fargateProfileName", "addonName"]
 
 # What tells the elements of a list apart: the first of these that an element has.
 LABELS = [
     "DestinationCidrBlock", "DestinationPrefixListId", "CidrBlock", "DeviceName", "ResourceType", "GroupId", "SubnetId",
-    "AllocationId", "VersionNumber", "PolicyName", "Sid", "key",
+    "AllocationId", "VersionNumber", "PolicyName", "Sid", "key", "namespace", "policyArn", "rulePriority",
+    "scanFrequency", "region", "filter",
 ]
 ORDERED_LISTS = ("instanceTypes",)
-DOCUMENTS = ("AssumeRolePolicyDocument", "PolicyDocument", "Policy", "Inline")
-ID = re.compile(r"\b[a-z]+-[0-9a-f]{8,17}\b|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
+DOCUMENTS = (
+    "AssumeRolePolicyDocument", "PolicyDocument", "Policy", "Inline", "policyText", "repositoryPolicy", "policy",
+)
+TEXTS_OF_JSON = ("lifecyclePolicyText", "lifecyclePolicy", "configurationValues")
+
+ID = re.compile("|".join([
+    r"\b[a-z]+-[0-9a-f]{8,17}\b",  # of EC2
+    r"\ba-[0-9a-z]{17}\b",  # of an association
+    r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b",  # a UUID
+    r"\b[0-9A-F]{32}\b",  # of an issuer
+    r"(?<=:secret:)[^:]+$",  # the name of a secret, with letters that AWS puts after it
+]))
 
 
-class AwsCli:
-    """The AWS CLI against one endpoint, as one account."""
+@dataclass(frozen=True)
+class Facts:
+    """What AWS tells before a stack is applied: what is somebody else's, and in which zones endpoints can be."""
 
-    def __init__(self, url: str, account: str, region: str):
-        clean = {key: value for key, value in os.environ.items() if not key.startswith("AWS_")}
-        self.environment = clean | {
-            "AWS_ENDPOINT_URL": url, "AWS_ACCESS_KEY_ID": account, "AWS_SECRET_ACCESS_KEY": "x", "AWS_PAGER": "",
-            "AWS_DEFAULT_REGION": region, "AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-        }
+    things: dict[str, dict]
+    zones: dict[str, list]
 
-    def __call__(self, words: str, *more: str):
-        """Runs a command: `aws("ec2 describe-vpcs", "--vpc-ids", id)`."""
-        command = ["aws", "--output", "json", *words.split(), *more]
-        done = subprocess.run(command, env=self.environment, capture_output=True, text=True)
-        if done.returncode != 0:
-            raise SystemExit(f"{' '.join(command)}: {done.stderr.strip()}")
-        return json.loads(done.stdout or "{}")
+
+def facts(aws: AwsCli) -> Facts:
+    services = aws("ec2 describe-vpc-endpoint-services")["ServiceDetails"]
+    return Facts(describe(aws), {one["ServiceName"]: one["AvailabilityZones"] for one in services})
 
 
 def describe(aws: AwsCli) -> dict[str, dict]:
     """Everything in the account and Region that a stack could have made: flat fields by the names of things."""
-    with ThreadPoolExecutor(4) as pool:  # A command takes half a second before it asks anything.
-        lists = [pool.submit(ec2, aws, *one) for one in EC2_LISTS]
-        parts = [pool.submit(part, aws) for part in (eks, iam, kms, logs)]
-        rules = pool.submit(aws, "ec2 describe-security-group-rules")
-        prefixes = pool.submit(aws, "ec2 describe-prefix-lists")
-    names = {one["PrefixListId"]: one["PrefixListName"] for one in prefixes.result()["PrefixLists"]}
+    prefixes = aws("ec2 describe-prefix-lists")["PrefixLists"]
+    names = {one["PrefixListId"]: one["PrefixListName"] for one in prefixes}
     things: dict[str, dict] = {}
-    for kind, id_of, thing in (found for part in lists + parts for found in part.result()):
+    for kind, id_of, thing in everything(aws):
         name = name_of(kind, id_of, thing)
         names[id_of] = name if name not in things else f"{name}, again as {id_of}"
         things[names[id_of]] = thing
-    for rule in with_names(rules.result()["SecurityGroupRules"], names):
+        if kind == "eks.Cluster":
+            names[thing["identity"]["oidc"]["issuer"].rpartition("/")[2]] = name
+    things = {name: with_names(thing, names) for name, thing in things.items()}
+    for rule in with_names(aws("ec2 describe-security-group-rules")["SecurityGroupRules"], names):
         things[rule_name(rule)] = rule
-    return {name: flatten(with_names(thing, names)) for name, thing in things.items()}
-
-
-def ec2(aws, kind, command, key, id_key):
-    found = [(kind, thing[id_key], thing) for thing in aws(f"ec2 {command}")[key]]
-    for _, id_of, thing in found:
-        if kind == "ec2.Vpc":
-            told = [aws("ec2 describe-vpc-attribute --attribute", one, "--vpc-id", id_of) for one in VPC_ATTRIBUTES]
-            thing |= {key: value["Value"] for one in told for key, value in one.items() if key != "VpcId"}
-        if kind == "ec2.LaunchTemplate":
-            told = aws("ec2 describe-launch-template-versions --launch-template-id", id_of)
-            thing["Versions"] = told["LaunchTemplateVersions"]
-    return found
-
-
-def eks(aws):
-    for cluster in aws("eks list-clusters")["clusters"]:
-        yield "eks.Cluster", cluster, aws("eks describe-cluster --name", cluster)["cluster"]
-        for group in aws("eks list-nodegroups --cluster-name", cluster)["nodegroups"]:
-            told = aws("eks describe-nodegroup --cluster-name", cluster, "--nodegroup-name", group)["nodegroup"]
-            yield "eks.Nodegroup", told["nodegroupArn"], told
-
-
-def iam(aws):
-    for role in aws("iam list-roles")["Roles"]:
-        of_role = ("--role-name", role["RoleName"])
-        told = aws("iam get-role", *of_role)["Role"] | aws("iam list-attached-role-policies", *of_role)
-        inline = aws("iam list-role-policies", *of_role)["PolicyNames"]
-        told["Inline"] = {
-            name: aws("iam get-role-policy", *of_role, "--policy-name", name)["PolicyDocument"] for name in inline
-        }
-        yield "iam.Role", role["RoleId"], told
-
-
-def kms(aws):
-    aliases = aws("kms list-aliases")["Aliases"]
-    for key in aws("kms list-keys")["Keys"]:
-        of_key = ("--key-id", key["KeyId"])
-        told = aws("kms describe-key", *of_key)["KeyMetadata"] | aws("kms list-resource-tags", *of_key)
-        told |= aws("kms get-key-policy --policy-name default", *of_key)
-        told["Rotation"] = aws("kms get-key-rotation-status", *of_key)
-        told["Aliases"] = [one["AliasName"] for one in aliases if one.get("TargetKeyId") == key["KeyId"]]
-        yield "kms.Key", key["KeyId"], told
-
-
-def logs(aws):
-    for group in aws("logs describe-log-groups")["logGroups"]:
-        told = group | aws("logs list-tags-for-resource --resource-arn", group["logGroupArn"])
-        yield "logs.LogGroup", group["logGroupName"], told
+    return {name: flatten(thing) for name, thing in things.items()}
 
 
 def name_of(kind: str, id_of: str, thing: dict) -> str:
     """The address in its tags; what has none is AWS's, or nobody's."""
+    if kind in WITHOUT_TAGS:
+        return f"{kind}/{thing[WITHOUT_TAGS[kind]]}"
     tags = thing.get("Tags") or thing.get("tags") or {}
     address = (tags_of(tags) if isinstance(tags, list) else tags).get("eksctl-rs.io/address")
-    is_main = any(one.get("Main") for one in thing.get("Associations", []))
-    # EKS ends the name of a cluster's security group with a number of its own.
-    name = re.sub(r"-\d+$", "", thing.get("GroupName", "")) or thing.get("RoleName") or ("main" if is_main else id_of)
-    return address or f"untagged {kind}/{name}"
+    return address or f"untagged {kind}/{name_without_tags(id_of, thing)}"
+
+
+def name_without_tags(id_of: str, thing: dict) -> str:
+    if any(one.get("Main") for one in thing.get("Associations", [])):
+        return "main"
+    if "serviceAccount" in thing:
+        return f"{thing['namespace']}/{thing['serviceAccount']}"
+    name = next((thing[key] for key in NAMES if key in thing), id_of)
+    # The last part of an ARN; EKS ends the name of a cluster's security group with a number of its own.
+    return re.sub(r"-\d+$", "", name.rpartition("/")[2])
 
 
 def rule_name(rule: dict) -> str:
@@ -136,7 +96,7 @@ def rule_name(rule: dict) -> str:
 def with_names(value, names: dict):
     """The same with names instead of ids, which nobody can know before."""
     if isinstance(value, dict):
-        return {key: with_names(inner, names) for key, inner in value.items()}
+        return {with_names(key, names): with_names(inner, names) for key, inner in value.items()}
     if isinstance(value, list):
         return [with_names(inner, names) for inner in value]
     return ID.sub(lambda found: names.get(found[0], found[0]), value) if isinstance(value, str) else value
@@ -144,8 +104,11 @@ def with_names(value, names: dict):
 
 def flatten(value, path: str = "") -> dict:
     """The fields of a thing by their paths: `Tags.Name`, `Routes[0.0.0.0/0].State`. A list of texts is one field."""
-    if path.rpartition(".")[2] in DOCUMENTS:
+    key = path.rpartition(".")[2]
+    if key in DOCUMENTS:
         value = document(json.loads(value) if isinstance(value, str) else value)
+    if key in TEXTS_OF_JSON and isinstance(value, str):
+        value = json.loads(value)
     if isinstance(value, list) and value and isinstance(value[0], dict):
         value = tags_of(value) if set(value[0]) in ({"Key", "Value"}, {"TagKey", "TagValue"}) else labelled(value)
     if isinstance(value, dict) and value:

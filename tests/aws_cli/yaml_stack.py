@@ -2,24 +2,38 @@
 
 import copy
 import sys
+from operator import itemgetter
 from pathlib import Path
 
 import yaml
 
+def name_of_entry(entry: dict) -> str:
+    """An access entry without a name has that of its principal."""
+    return entry.get("name") or entry.get("role") or entry.get("permissionSet") or entry["principalARN"]
+
+
 # The lists whose elements have names, and what names them. Every other list is replaced as a whole.
 NAMED = {
-    "managedNodeGroups": "name",
-    "managedNodeGroups.additionalVolumes": "volumeName",
-    "vpc.endpoints": "service",
-    "vpc.securityGroups": "name",
-}
+    "accessConfig.accessEntries": name_of_entry,
+    "accessConfig.accessEntries.accessPolicies": itemgetter("policyARN"),
+    "addons.podIdentityAssociations": itemgetter("serviceAccountName"),
+    "ecr.creationTemplates": itemgetter("prefix"),
+    "iam.podIdentityAssociations": lambda one: f"{one['namespace']}/{one['serviceAccountName']}",
+    "iam.serviceAccounts": lambda one: f"{one['metadata'].get('namespace', 'default')}/{one['metadata']['name']}",
+    "managedNodeGroups.additionalVolumes": itemgetter("volumeName"),
+    "pullThroughCache": lambda one: one.get("prefix", one["upstream"]),
+    "vpc.endpoints": itemgetter("service"),
+} | dict.fromkeys([
+    "addons", "capabilities", "ecr.repositories", "fargateProfiles", "iam.groups", "iam.oidcProviders", "iam.policies",
+    "iam.roles", "identityProviders", "karpenter.nodeClasses", "karpenter.nodePools", "kubernetes.namespaces",
+    "kubernetes.storageClasses", "managedNodeGroups", "vpc.securityGroups",
+], itemgetter("name"))
 
 
-def load(environments: Path, name: str) -> dict:
-    """The merged tree of an environment."""
+def load(files: list[Path]) -> dict:
+    """The merged tree of some files, each laid over those before it."""
     tree: dict = {}
-    own = sorted((environments / name).glob("*.y*ml")) or sys.exit(f"there is no environment {name} in {environments}")
-    for file in [environments / "common.yaml", *own]:
+    for file in files:
         text = file.read_text()
         if "${" in text:
             sys.exit(f"{file}: this script reads no variables of the environment")
@@ -32,8 +46,9 @@ def merge(base, over, path: str = ""):
     if isinstance(base, dict) and isinstance(over, dict):
         return base | {key: merge(base.get(key), value, f"{path}.{key}".strip(".")) for key, value in over.items()}
     if isinstance(base, list) and isinstance(over, list) and path in NAMED:
-        key = NAMED[path]
-        merged = merge({one[key]: one for one in base}, {one[key]: one for one in over}, path)
+        merged = {NAMED[path](one): one for one in base}
+        for one in over:
+            merged[NAMED[path](one)] = merge(merged.get(NAMED[path](one)), one, path)
         return list(merged.values())
     return over
 
@@ -65,12 +80,23 @@ def leaves(tree, steps=()):
 
 def title(tree, steps) -> str:
     """The way to a value as people write it: `vpc.endpoints[ecr.api].service`."""
-    text = ""
+    text, path = "", ""
     for step in steps:
         tree = tree[step]
-        names = [tree[key] for key in NAMED.values() if isinstance(tree, dict) and key in tree]
-        text += f"[{(names or [step])[0]}]" if isinstance(step, int) else f".{step}"
+        if isinstance(step, int):
+            text += f"[{NAMED[path](tree) if path in NAMED else step}]"
+        else:
+            text, path = f"{text}.{step}", f"{path}.{step}".lstrip(".")
     return text.lstrip(".")
+
+
+def values_of(tree, key: str):
+    """Whatever stands under a key, anywhere."""
+    inner = tree.items() if isinstance(tree, dict) else enumerate(tree) if isinstance(tree, list) else ()
+    for step, value in inner:
+        if step == key:
+            yield value
+        yield from values_of(value, key)
 
 
 def changed(tree, steps):
