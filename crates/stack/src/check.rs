@@ -1,17 +1,21 @@
 //! Whether a tree is what the schema says, in words for whoever wrote it.
 
+use std::sync::LazyLock;
+
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::{ValidationError, Validator};
 use serde_json::Value;
 
 use crate::diagnostic::Collector;
 use crate::places::{Path, Places};
+use crate::reference::limits;
 use crate::schema::json::{Shape, json_schema};
 use crate::yaml::Node;
 
 /// Reports everything in which `root` is not what the schema says. Returns where that is.
 pub(crate) fn check(root: &Node, sources: &[&str], collector: &mut Collector) -> Vec<Path> {
-    let Ok(validator) = Validator::new(json_schema()) else { return Vec::new() };
+    static VALIDATOR: LazyLock<Option<Validator>> = LazyLock::new(|| Validator::new(json_schema()).ok());
+    let Some(validator) = &*VALIDATOR else { return Vec::new() };
     let instance = root.to_json();
     let checker = Checker { places: Places::new(root), sources };
     let mut wrong = Vec::new();
@@ -32,8 +36,8 @@ pub(crate) fn check(root: &Node, sources: &[&str], collector: &mut Collector) ->
 }
 
 /// `value` without what is wrong, so that the rules can look at the rest. A list loses the items that cannot be read,
-/// and what must be there gets something to stand for it.
-pub(crate) fn salvage(value: &mut Value, wrong: &[Path]) {
+/// and what must be there gets something to stand for it. Returns where those items were.
+pub(crate) fn salvage(value: &mut Value, wrong: &[Path]) -> Vec<Path> {
     // The last items first: taking one out moves those behind it.
     let mut paths: Vec<&Path> = wrong.iter().collect();
     paths.sort_by(|a, b| b.segments().cmp(a.segments()));
@@ -59,7 +63,15 @@ pub(crate) fn salvage(value: &mut Value, wrong: &[Path]) {
             fields.entry(key).or_insert_with(|| (*stand_in).into());
         }
     }
-    drop_incomplete(value, Shape::stack());
+    // Without it, the subnets would be looked at as if the stack made them.
+    if wrong.iter().any(|path| path.segments() == ["vpc", "id"])
+        && let Some(Value::Object(vpc)) = value.get_mut("vpc")
+    {
+        vpc.insert("id".to_owned(), "vpc-00000000".into());
+    }
+    let mut dropped = Vec::new();
+    drop_incomplete(value, Shape::stack(), &Path::default(), &mut dropped);
+    dropped
 }
 
 /// For what every stack must say.
@@ -72,7 +84,7 @@ const STAND_INS: &[(&str, &str)] = &[
 ];
 
 /// Takes out what lacks something that it must have: there is nothing to say about it.
-fn drop_incomplete(value: &mut Value, shape: Shape<'_>) {
+fn drop_incomplete(value: &mut Value, shape: Shape<'_>, path: &Path, dropped: &mut Vec<Path>) {
     let lacks = |value: &Value, shape: Shape<'_>| {
         let required = shape.schema().get("required").and_then(Value::as_array);
         let missing = |name: &Value| name.as_str().is_some_and(|name| value.get(name).is_none());
@@ -81,11 +93,21 @@ fn drop_incomplete(value: &mut Value, shape: Shape<'_>) {
     match value {
         Value::Object(fields) => {
             fields.retain(|name, field| !lacks(field, shape.field(name)));
-            fields.iter_mut().for_each(|(name, field)| drop_incomplete(field, shape.field(name)));
+            for (name, field) in fields.iter_mut() {
+                drop_incomplete(field, shape.field(name), &path.key(name), dropped);
+            }
         }
         Value::Array(items) => {
-            items.retain(|item| !lacks(item, shape.item()));
-            items.iter_mut().for_each(|item| drop_incomplete(item, shape.item()));
+            let mut kept = Vec::new();
+            for (index, mut item) in std::mem::take(items).into_iter().enumerate() {
+                if lacks(&item, shape.item()) {
+                    dropped.push(path.item(index));
+                } else {
+                    drop_incomplete(&mut item, shape.item(), &path.item(index), dropped);
+                    kept.push(item);
+                }
+            }
+            *items = kept;
         }
         _ => {}
     }
@@ -116,9 +138,14 @@ impl Checker<'_> {
             }
             ValidationErrorKind::Required { property } => {
                 let missing = property.as_str().unwrap_or_default();
-                let about = description(shape.field(missing));
+                let about = match only_word(shape.field(missing)) {
+                    Some(word) => format!("write {missing}: {word}"),
+                    None => description(shape.field(missing)),
+                };
                 collector.error(self.places.of_key(&path), &shown, format!("{missing} is missing"), about);
             }
+            // A value that is wrong in two ways is told of once; so is one whose variable is not set.
+            _ if collector.has_told_of(place) => {}
             ValidationErrorKind::Type { kind } => {
                 let found = kind_of(error.instance());
                 let message = format!("expected {}, found {found}", expected(kind));
@@ -129,26 +156,26 @@ impl Checker<'_> {
                 let found = word(error.instance());
                 collector.error(place, &shown, format!("{found} is not allowed here"), one_of(&found, &words));
             }
-            kind => {
-                let rule = self.rule(error, shape);
-                let message = match rule {
-                    Some(rule) => format!("expected {rule}, found {}", shortened(error.instance())),
-                    None => plain_words(kind, error),
+            ValidationErrorKind::UniqueItems => {
+                let Some((index, item)) = second(error.instance()) else { return };
+                let at = path.item(index);
+                let message = format!("{} stands here twice", word(item));
+                collector.error(self.places.of(&at), &at.to_string(), message, "remove one");
+            }
+            _ => {
+                let found = found(error.instance());
+                let message = match (own_rule(shape), rule_of_list(&path), limits(shape)) {
+                    (Some(rule), ..) => format!("expected {rule}, found {found}"),
+                    (None, Some(rule), _) => format!("expected {rule}, found {found} among them"),
+                    (None, None, limits) if limits == "not empty" => "this may not be empty".to_owned(),
+                    (None, None, limits) => format!("expected {limits}, found {found}"),
                 };
-                collector.error(place, &shown, message, "");
+                // What a limit is about is not always plain from the name of the field.
+                let is_plain = own_rule(shape).is_some() || rule_of_list(&path).is_some();
+                let hint = if is_plain { String::new() } else { description(shape) };
+                collector.error(place, &shown, message, hint);
             }
         }
-    }
-
-    /// The meaning of a limit, in the words beside the field; that of a list speaks for its items.
-    fn rule(&self, error: &ValidationError<'_>, shape: Shape<'_>) -> Option<String> {
-        let own = shape.keyword("x-rule").and_then(Value::as_str).map(str::to_owned);
-        own.or_else(|| {
-            let path = path_of(error);
-            let (last, parents) = path.segments().split_last()?;
-            last.parse::<usize>().ok()?;
-            Shape::stack().at(parents).keyword("x-rule").and_then(Value::as_str).map(str::to_owned)
-        })
     }
 
     /// A number where a text is expected usually only lacks its quotes.
@@ -165,9 +192,31 @@ impl Checker<'_> {
                 "write it without quotes".to_owned()
             }
             ("true or false", _) => "write true or false".to_owned(),
-            ("a list", _) if !found.is_object() => format!("write it as a list: [{word}]"),
+            ("a list", Value::Object(_)) => "write it as a list: begin each item with -".to_owned(),
+            ("a list", _) => format!("write it as a list: [{word}]"),
+            ("a map", Value::Array(_)) => "write it as a map: keys without - before them".to_owned(),
             _ => String::new(),
         }
+    }
+}
+
+/// The meaning of a limit, in the words beside the field.
+fn own_rule(shape: Shape<'_>) -> Option<&str> {
+    shape.keyword("x-rule").and_then(Value::as_str)
+}
+
+/// The words beside a list, which speak for its items.
+fn rule_of_list(path: &Path) -> Option<&'static str> {
+    let (last, parents) = path.segments().split_last()?;
+    last.parse::<usize>().ok()?;
+    own_rule(Shape::stack().at(parents))
+}
+
+/// What must be written where only one thing can be.
+fn only_word(shape: Shape<'_>) -> Option<String> {
+    match shape.keyword("enum").and_then(Value::as_array).map(Vec::as_slice) {
+        Some([only]) => Some(word(only)),
+        _ => None,
     }
 }
 
@@ -187,6 +236,7 @@ fn known_keys(key: &str, shape: Shape<'_>) -> String {
 fn one_of(found: &str, words: &[String]) -> String {
     let listed = words.join(", ");
     match nearest(found, words) {
+        _ if words.len() == 1 => format!("write {listed}"),
         Some(near) => format!("did you mean {near}? It is one of: {listed}"),
         None => format!("it is one of: {listed}"),
     }
@@ -196,7 +246,8 @@ fn one_of(found: &str, words: &[String]) -> String {
 pub(crate) fn nearest<'w>(found: &str, words: &'w [String]) -> Option<&'w String> {
     let likeness = |word: &String| strsim::jaro_winkler(&found.to_lowercase(), &word.to_lowercase());
     let best = words.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)))?;
-    (likeness(best) > 0.8).then_some(best)
+    let holds = |word: &&String| found.len() > 3 && word.to_lowercase().contains(&found.to_lowercase());
+    if likeness(best) > 0.8 { Some(best) } else { words.iter().find(holds) }
 }
 
 fn word(value: &Value) -> String {
@@ -231,7 +282,7 @@ fn kind_of(value: &Value) -> &'static str {
     match value {
         Value::Null => "nothing",
         Value::Bool(_) => "true or false",
-        Value::Number(number) if number.is_f64() => "a number",
+        Value::Number(number) if number.is_f64() => "a number with a fraction",
         Value::Number(_) => "a whole number",
         Value::String(_) => "a text",
         Value::Array(_) => "a list",
@@ -239,16 +290,18 @@ fn kind_of(value: &Value) -> &'static str {
     }
 }
 
-fn plain_words(kind: &ValidationErrorKind, error: &ValidationError<'_>) -> String {
-    let found = shortened(error.instance());
-    match kind {
-        ValidationErrorKind::Minimum { limit } => format!("expected {limit} at least, found {found}"),
-        ValidationErrorKind::Maximum { limit } => format!("expected {limit} at most, found {found}"),
-        ValidationErrorKind::MinItems { limit } => format!("expected {limit} items at least"),
-        ValidationErrorKind::MaxItems { limit } => format!("expected {limit} items at most"),
-        ValidationErrorKind::MinLength { limit } => format!("expected {limit} characters at least"),
-        ValidationErrorKind::MaxLength { limit } => format!("expected {limit} characters at most"),
-        ValidationErrorKind::UniqueItems => "something stands here twice".to_owned(),
-        _ => error.to_string(),
+/// The first item that stands in a list for the second time.
+fn second(list: &Value) -> Option<(usize, &Value)> {
+    let items = list.as_array()?;
+    items.iter().enumerate().find(|(index, item)| items[..*index].contains(item))
+}
+
+/// What was found instead: of a list, how much; the rest is in the file.
+fn found(value: &Value) -> String {
+    match value {
+        Value::Array(items) if items.is_empty() => "none".to_owned(),
+        Value::Array(items) => items.len().to_string(),
+        Value::Object(fields) if fields.is_empty() => "none".to_owned(),
+        other => shortened(other),
     }
 }

@@ -160,7 +160,9 @@ impl Collector {
         let hint = (!hint.is_empty()).then_some(hint);
         let located = self.sources.get(place.file).map(|source| {
             let text = source.inner();
-            let start = place.start.min(text.len());
+            // What is missing at the end of the file is shown at its last letter.
+            let last = text.trim_end().char_indices().last().map_or(0, |(at, _)| at);
+            let start = if place.start < text.len() { place.start } else { last };
             // An empty span is shown as nothing: a mark needs at least one character.
             let length = place.length.clamp(1, text.len().saturating_sub(start).max(1));
             let before = text.get(..start).unwrap_or_default();
@@ -181,6 +183,11 @@ impl Collector {
             }
             None => "another file".to_owned(),
         }
+    }
+
+    /// Whether something is told of just that place.
+    pub(crate) fn has_told_of(&self, place: Place) -> bool {
+        self.found.iter().any(|(other, _)| *other == place)
     }
 
     pub(crate) fn has_errors(&self) -> bool {

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Collector, Diagnostics};
 use crate::places::Places;
+use crate::rules::Known;
 use crate::schema::StackSpec;
 use crate::schema::json::Shape;
 use crate::source::Sources;
@@ -30,13 +31,11 @@ pub fn load(sources: &Sources, variable: &dyn Fn(&str) -> Option<String>) -> Res
     strip_nulls(&mut root);
     let wrong = check::check(&root, &texts, &mut collector);
     let mut value = root.to_json();
-    if !wrong.is_empty() {
-        check::salvage(&mut value, &wrong);
-    }
+    let dropped = if wrong.is_empty() { Vec::new() } else { check::salvage(&mut value, &wrong) };
     Shape::stack().fill(&mut value);
     match serde_json::from_value::<StackSpec>(value) {
         Ok(spec) => {
-            rules::check(&spec, Places::new(&root), &wrong, &mut collector);
+            rules::check(&spec, Places::new(&root), &Known { wrong, dropped }, &mut collector);
             match collector.has_errors() {
                 false => Ok(Loaded { spec, warnings: collector.finish() }),
                 true => Err(collector.finish()),

@@ -1,5 +1,4 @@
-//! What no schema can say about caches of images and templates of repositories: each contradiction, with what is said
-//! about it; and what becomes of those that are meant.
+//! What becomes of caches of images and templates of repositories. What contradicts itself in them, `bad_specs.rs` tells.
 
 #![expect(clippy::panic, reason = "a test fails by a panic")]
 
@@ -15,104 +14,9 @@ const HEAD: &str = "apiVersion: eksctl-rs.io/v1alpha1\nkind: Stack\nmetadata: {n
 /// Credentials that are.
 const USER: &str = "{username: {value: bot}, accessToken: {valueFrom: {env: TOKEN}}}";
 
-/// What is wrong, and the caches in which it is; `USER` stands for credentials that are not.
-const CASES: &[(&str, &str)] = &[
-    ("a registry that asks for credentials", "{upstream: docker-hub}"),
-    ("another one", "{upstream: github}"),
-    ("another one", "{upstream: gitlab}"),
-    ("another one", "{upstream: chainguard}"),
-    ("another one", "{upstream: azure, registry: example.azurecr.io}"),
-    ("credentials for a registry without", "{upstream: quay, credentials: USER}"),
-    ("credentials without a token", "{upstream: github, credentials: {username: {value: bot}}}"),
-    ("credentials without a user", "{upstream: github, credentials: {accessToken: {valueFrom: {env: TOKEN}}}}"),
-    (
-        "credentials twice",
-        "{upstream: github, credentials: {username: {value: bot}, secretARN: \"arn:aws:secretsmanager:eu-west-1:111122223333:secret:ecr-pullthroughcache/x-AbCdEf\"}}",
-    ),
-    ("a user from nowhere", "{upstream: github, credentials: {username: {}, accessToken: {valueFrom: {env: TOKEN}}}}"),
-    (
-        "a user twice",
-        "{upstream: github, credentials: {username: {value: bot, valueFrom: {env: NAME}}, accessToken: {valueFrom: {env: TOKEN}}}}",
-    ),
-    (
-        "a user that no tag can hold",
-        "{upstream: github, credentials: {username: {value: \"a{b\"}, accessToken: {valueFrom: {env: TOKEN}}}}",
-    ),
-    ("a token in the stack", "{upstream: github, credentials: {username: {value: bot}, accessToken: {value: abc}}}"),
-    (
-        "a name that is none of a variable",
-        "{upstream: github, credentials: {username: {value: bot}, accessToken: {valueFrom: {env: MY-TOKEN}}}}",
-    ),
-    (
-        "a secret with another name",
-        "{upstream: github, credentials: {secretARN: \"arn:aws:secretsmanager:eu-west-1:111122223333:secret:github-AbCdEf\"}}",
-    ),
-    (
-        "a secret of another Region",
-        "{upstream: github, credentials: {secretARN: \"arn:aws:secretsmanager:eu-west-2:111122223333:secret:ecr-pullthroughcache/x-AbCdEf\"}}",
-    ),
-    (
-        "a revision that is none",
-        "{upstream: github, credentials: {username: {value: bot}, accessToken: {valueFrom: {env: TOKEN}}, revision: 0}}",
-    ),
-    (
-        "a recovery window that is too short",
-        "{upstream: github, credentials: {username: {value: bot}, accessToken: {valueFrom: {env: TOKEN}}, recoveryWindowInDays: 1}}",
-    ),
-    ("an unknown registry", "{upstream: dockerhub}"),
-    ("a prefix with capitals", "{upstream: quay, prefix: Quay}"),
-    ("a prefix that is too short", "{upstream: quay, prefix: q}"),
-    ("a prefix that ends with a slash", "{upstream: quay, prefix: team/}"),
-    ("a prefix that is too long", "{upstream: quay, prefix: team/of-many-people-with-long-names}"),
-    ("a prefix of the other registry", "{upstream: quay, upstreamPrefix: _x}"),
-    ("a prefix twice", "{upstream: quay}, {upstream: ecr-public, prefix: quay}"),
-    ("azure without a host", "{upstream: azure, credentials: USER}"),
-    ("azure with another host", "{upstream: azure, registry: example.com, credentials: USER}"),
-    ("a host that is not the registry's", "{upstream: quay, registry: docker.io}"),
-    ("ecr without a host", "{upstream: ecr, registry: public.ecr.aws}"),
-    ("a cache of itself", "{upstream: ecr, registry: 111122223333.dkr.ecr.eu-west-1.amazonaws.com}"),
-    ("another account without a role", "{upstream: ecr, registry: 444455556666.dkr.ecr.eu-west-1.amazonaws.com}"),
-    ("a role for no ECR", "{upstream: quay, customRoleARN: \"arn:aws:iam::111122223333:role/x\"}"),
-    (
-        "settings that contradict themselves",
-        "{upstream: quay, repositories: {imageTagMutabilityExclusions: [v*], lifecycle: [{keep: 1}], lifecyclePolicy: {rules: []}, access: {organization: o-a1b2c3d4e5}, policy: {Statement: []}}}",
-    ),
-    ("a key that is no ARN", "{upstream: quay, repositories: {encryption: {type: KMS, keyARN: alias/mine}}}"),
-    ("tags that are ours", "{upstream: quay, repositories: {tags: {eksctl-rs.io/stack: other}}}"),
-];
-
 fn stack(caches: &str) -> Sources {
     let caches = caches.replace("USER", USER);
     Sources::text("stack.yaml", &format!("{HEAD}pullThroughCache: [{caches}]\n"))
-}
-
-/// What is wrong, and the templates in which it is.
-const TEMPLATES: &[(&str, &str)] = &[
-    ("a template for nothing", "{prefix: team, appliedFor: []}"),
-    ("a template for something else", "{prefix: team, appliedFor: [PUSH]}"),
-    ("a template of no prefix", "{prefix: team/, appliedFor: [REPLICATION]}"),
-    ("a template twice", "{prefix: team, appliedFor: [REPLICATION]}, {prefix: team, appliedFor: [CREATE_ON_PUSH]}"),
-    ("a template of a cache", "{prefix: quay, appliedFor: [PULL_THROUGH_CACHE]}"),
-    ("a description like a mark", "{prefix: team, appliedFor: [REPLICATION], description: \"[x]\"}"),
-    (
-        "a template that contradicts itself",
-        "{prefix: team, appliedFor: [REPLICATION], repositories: {imageTagMutability: MUTABLE_WITH_EXCLUSION}}",
-    ),
-];
-
-#[test]
-fn every_contradiction_is_told() {
-    let mut told = String::new();
-    let templates = |text: &str| {
-        let text = format!("{HEAD}pullThroughCache: [{{upstream: quay}}]\necr: {{creationTemplates: [{text}]}}\n");
-        Sources::text("stack.yaml", &text)
-    };
-    let of_caches = CASES.iter().map(|(what, text)| (what, stack(text)));
-    for (what, sources) in of_caches.chain(TEMPLATES.iter().map(|(what, text)| (what, templates(text)))) {
-        let problems = load(&sources, &|_| None).expect_err(what).to_string();
-        let _ = writeln!(told, "# {what}\n{problems}");
-    }
-    insta::assert_snapshot!(told);
 }
 
 #[test]

@@ -9,6 +9,8 @@ mod sections;
 mod tests;
 mod words;
 
+pub(crate) use words::limits;
+
 /// `docs/spec.md`.
 pub fn markdown() -> String {
     format!("{HEAD}{}{}{}", sections::text(), outputs::text(), kinds::text())

@@ -46,7 +46,7 @@ fn plural(name: &str) -> String {
 }
 
 /// The limits of a value: the words beside the field, else what the keywords say.
-pub(super) fn limits(shape: Shape<'_>) -> String {
+pub(crate) fn limits(shape: Shape<'_>) -> String {
     if let Some(rule) = shape.keyword("x-rule").and_then(Value::as_str) {
         return rule.to_owned();
     }

@@ -61,7 +61,11 @@ fn principal(spec: &StackSpec, entry: &AccessEntry, path: &Path, report: &mut Re
         report.error(&path.key("role"), format!("there is no role {name} in iam.roles"), hint);
     }
     if arn.contains(":role/aws-service-role/") {
-        report.error(&at, "a service-linked role can have no access entry", "EKS makes what its services need itself");
+        report.error(
+            &at,
+            "a service-linked role can have no access entry",
+            "remove the entry: EKS makes what its services need itself",
+        );
     }
     if entry.r#type == AccessEntryType::Standard {
         return;
@@ -82,7 +86,7 @@ fn is_reserved(name: &str) -> bool {
 }
 
 fn in_kubernetes(entry: &AccessEntry, path: &Path, report: &mut Report<'_, '_>) {
-    let begins = format!("it may not begin with {}", RESERVED.join(", "));
+    let begins = format!("choose one that does not begin with {}", RESERVED.join(", "));
     let is_node = entry.r#type != AccessEntryType::Standard;
     if let Some(username) = &entry.kubernetes_username {
         let at = path.key("kubernetesUsername");
@@ -173,7 +177,7 @@ fn scope(policy: &crate::schema::AccessPolicy, path: &Path, report: &mut Report<
         _ => {}
     }
     if let Some(name) = scope.namespaces.iter().find(|name| !is_namespace_pattern(name)) {
-        let hint = "up to 63 small letters, digits and -; * stands for any text";
+        let hint = "use up to 63 small letters, digits and -; * stands for any text";
         report.error(&path.key("namespaces"), format!("{name:?} is no namespace"), hint);
     }
 }

@@ -50,8 +50,10 @@ fn configuration(addon: &Addon, path: &Path, report: &mut Report<'_, '_>) {
     let Some(Value::String(text)) = &addon.configuration_values else { return };
     match parse_configuration(text) {
         Err(error) => {
-            let reason = error.lines().next().unwrap_or_default().to_owned();
-            report.error(&at, "the text is neither JSON nor YAML", reason);
+            let reason = error.lines().next().unwrap_or_default();
+            let reason = reason.strip_prefix("error: ").unwrap_or(reason);
+            let message = format!("the text is neither JSON nor YAML: {reason}");
+            report.error(&at, message, "write it as a map: configurationValues: {env: {…}}");
         }
         Ok(None | Some(Value::Object(_))) => {}
         Ok(Some(_)) => {
@@ -87,6 +89,7 @@ fn identity(spec: &StackSpec, addon: &Addon, path: &Path, report: &mut Report<'_
         path,
         report,
     );
+    iam::inline_policy(addon.attach_policy.as_ref(), &path.key("attachPolicy"), report);
     if addon.pod_identity_associations.is_some() && addon.use_default_pod_identity_associations {
         let message = "associations of one's own and those that AWS recommends exclude each other";
         report.error(&path.key("useDefaultPodIdentityAssociations"), message, "remove one");
@@ -116,6 +119,9 @@ fn association(spec: &StackSpec, one: &AddonPodIdentity, path: &Path, report: &m
         report.error(path, message, "set permissionPolicyARNs or permissionPolicy, or roleARN for an existing role");
     }
     iam::are_there(spec, &one.permission_policies, &path.key("permissionPolicies"), report);
+    let count = one.permission_policies.len() + one.permission_policy_arns.len();
+    iam::attached(spec, &[], count, one.well_known_policies, path, report);
+    iam::inline_policy(one.permission_policy.as_ref(), &path.key("permissionPolicy"), report);
 }
 
 fn built_in(spec: &StackSpec, addon: &Addon, path: &Path, report: &mut Report<'_, '_>) {

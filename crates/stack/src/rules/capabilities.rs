@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::Report;
+use super::{Report, iam};
 use crate::places::Path;
 use crate::schema::{AuthenticationMode, Capability, CapabilityType, StackSpec};
 
@@ -40,11 +40,14 @@ fn configuration(capability: &Capability, path: &Path, report: &mut Report<'_, '
             report.error(&at.key(key), "these are the settings of another type", "remove them, or set another type");
         }
     }
-    let Some(argo) = argo else { return };
-    if argo.aws_idc.is_none() && !argo.rbac_role_mappings.is_empty() {
-        let message = "nothing says where these users come from";
-        report.error(&at.key("argocd").key("rbacRoleMappings"), message, "set awsIdc to the IAM Identity Center");
+    // Source: EKS `ArgoCdConfigRequest.awsIdc`, which it needs: Argo CD has no users of its own there.
+    let has_users = argo.as_ref().is_some_and(|argo| argo.aws_idc.is_some());
+    if capability.r#type == CapabilityType::ArgoCd && !has_users {
+        let message = "nothing says where the users of Argo CD come from";
+        let hint = "set configuration.argocd.awsIdc.idcInstanceARN to the ARN of the IAM Identity Center";
+        report.error(path, message, hint);
     }
+    let Some(argo) = argo else { return };
     let mut seen = BTreeSet::new();
     for (index, mapping) in argo.rbac_role_mappings.iter().enumerate() {
         if !seen.insert(mapping.role) {
@@ -55,6 +58,8 @@ fn configuration(capability: &Capability, path: &Path, report: &mut Report<'_, '
 }
 
 fn role(capability: &Capability, path: &Path, report: &mut Report<'_, '_>) {
+    iam::count_attached(capability.attach_policy_arns.len(), &path.key("attachPolicyARNs"), report);
+    iam::inline_policy(capability.attach_policy.as_ref(), &path.key("attachPolicy"), report);
     let own = !capability.attach_policy_arns.is_empty()
         || capability.attach_policy.is_some()
         || capability.permissions_boundary.is_some();

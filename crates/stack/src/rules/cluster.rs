@@ -1,6 +1,7 @@
 //! The control plane.
 
 use super::Report;
+use super::nodegroups::minor;
 use crate::expand::access::is_admin;
 use crate::places::Path;
 use crate::schema::{AuthenticationMode, KeyUse, ScalingTier, StackSpec};
@@ -8,6 +9,7 @@ use crate::schema::{AuthenticationMode, KeyUse, ScalingTier, StackSpec};
 pub(super) fn check(spec: &StackSpec, report: &mut Report<'_, '_>) {
     somebody_is_admin(spec, report);
     key_is_near(spec, report);
+    key_policy(spec, report);
     auto_mode(spec, report);
     component_settings(spec, report);
 }
@@ -49,18 +51,40 @@ fn key_is_near(spec: &StackSpec, report: &mut Report<'_, '_>) {
 
 /// Source: EKS user guide, "EKS Auto Mode".
 fn auto_mode(spec: &StackSpec, report: &mut Report<'_, '_>) {
+    const FIRST: u32 = 29;
     let Some(auto) = &spec.auto_mode_config else { return };
     let path = Path::from("autoModeConfig");
+    if let Some(version) = spec.metadata.version.as_ref().filter(|_| auto.enabled)
+        && minor(version).is_some_and(|minor| minor < FIRST)
+    {
+        let message = format!("Kubernetes {version} has no Auto Mode");
+        report.error(&path.key("enabled"), message, format!("set metadata.version to 1.{FIRST} at least"));
+    }
     if !auto.enabled && (auto.node_role_arn.is_some() || auto.gateway_api_crds.is_some()) {
         report.error(&path, "Auto Mode is off, and its settings mean nothing", "set enabled to true, or remove them");
     }
     if auto.enabled && auto.node_role_arn.is_some() && auto.node_pools.is_empty() {
         let message = "a role for nodes without node pools";
-        report.error(&path.key("nodeRoleARN"), message, "EKS takes the role only together with nodePools");
+        report.error(
+            &path.key("nodeRoleARN"),
+            message,
+            "name nodePools, or remove it: EKS takes the role only together with them",
+        );
     }
     if auto.enabled && spec.access_config.authentication_mode == AuthenticationMode::ConfigMap {
-        let message = "Auto Mode needs access entries";
+        let message = "Auto Mode lets its nodes in by access entries";
         report.error(&path.key("enabled"), message, "set accessConfig.authenticationMode to API");
+    }
+}
+
+/// Source: KMS `PutKeyPolicy`.
+fn key_policy(spec: &StackSpec, report: &mut Report<'_, '_>) {
+    const MOST: usize = 32_768;
+    let Some(kms) = &spec.kms else { return };
+    let size: usize = kms.policy_statements.iter().map(|statement| statement.to_string().len()).sum();
+    if size > MOST {
+        let message = format!("the statements have {size} characters, and KMS takes {MOST} in the policy of a key");
+        report.error(&Path::from("kms.policyStatements"), message, "shorten them");
     }
 }
 

@@ -79,7 +79,7 @@ fn replicated(rules: &[ReplicationRule], spec: &StackSpec, report: &mut Report<'
     }
     if destinations.len() > MOST {
         let message = format!("{} destinations are too many", destinations.len());
-        report.error(&Path::from("ecr.replication"), message, format!("ECR takes {MOST} in all rules"));
+        report.error(&Path::from("ecr.replication"), message, format!("remove some: ECR takes {MOST} in all rules"));
     }
 }
 
@@ -204,7 +204,7 @@ fn document_size(document: Option<&Value>, path: &Path, report: &mut Report<'_, 
         let hint = "it is JSON such as {rules: [{rulePriority: 1, selection: {…}, action: {type: expire}}]}";
         report.error(path, format!("{length} characters are too few for a lifecycle policy"), hint);
     } else if length > most {
-        report.error(path, format!("{length} characters are too many"), format!("ECR takes {most}"));
+        report.error(path, format!("{length} characters are too many"), format!("shorten it: ECR takes {most}"));
     }
 }
 
@@ -226,7 +226,7 @@ fn lifecycle(rules: &[LifecycleRule], path: &Path, report: &mut Report<'_, '_>) 
     }
     if seen.len() > MOST {
         let message = format!("these are {} rules, for each prefix and pattern is one", seen.len());
-        report.error(path, message, format!("ECR takes {MOST} for a repository"));
+        report.error(path, message, format!("remove some: ECR takes {MOST} for a repository"));
     }
 }
 

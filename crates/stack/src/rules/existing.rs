@@ -6,12 +6,24 @@ use crate::places::Path;
 use crate::schema::{EndpointType, NatGateway, StackSpec};
 
 use super::Report;
+use super::iam::is_policy;
 
 pub(super) fn check(spec: &StackSpec, report: &mut Report<'_, '_>) {
     one_way_to_find(spec, report);
     subnets_by_id(spec, report);
     only_for_own(spec, report);
     private_cluster(spec, report);
+    flow_logs(spec, report);
+}
+
+/// Source: EC2 `CreateFlowLogs.destinationOptions`.
+fn flow_logs(spec: &StackSpec, report: &mut Report<'_, '_>) {
+    let Some(logs) = &spec.vpc.flow_logs else { return };
+    let to_bucket = logs.destination_arn.as_ref().is_some_and(|arn| arn.contains(":s3:::"));
+    if logs.destination_options.is_some() && !to_bucket {
+        let path = Path::from("vpc.flowLogs.destinationOptions");
+        report.error(&path, "only flow logs in S3 have files", "set destinationARN to that of a bucket, or remove it");
+    }
 }
 
 fn one_way_to_find(spec: &StackSpec, report: &mut Report<'_, '_>) {
@@ -50,9 +62,14 @@ fn subnets_by_id(spec: &StackSpec, report: &mut Report<'_, '_>) {
         }
         return;
     };
-    if by_id && subnets.private.is_empty() {
-        let hint = "add one for each of two zones at least, each with its id";
-        report.error(&Path::from("vpc.subnets"), "there is no private subnet", hint);
+    // Source: EKS `VpcConfigRequest.subnetIds`.
+    if by_id && subnets.private.len() < 2 {
+        let message = match subnets.private.len() {
+            0 => "there is no private subnet",
+            _ => "one private subnet is too few: EKS wants two zones",
+        };
+        let hint = "name one in each of two zones at least, each with its id";
+        report.error(&Path::from("vpc.subnets.private"), message, hint);
     }
     for (side, list) in [("private", &subnets.private), ("public", &subnets.public)] {
         for (name, subnet) in list {
@@ -119,7 +136,11 @@ fn private_cluster(spec: &StackSpec, report: &mut Report<'_, '_>) {
     }
     if private.skip_endpoint_creation && !private.additional_endpoint_services.is_empty() {
         let path = root.key("additionalEndpointServices");
-        report.error(&path, "endpoints are somebody else's", "remove it, or set skipEndpointCreation to false");
+        report.error(
+            &path,
+            "with skipEndpointCreation the endpoints are somebody else's",
+            "remove it, or set skipEndpointCreation to false",
+        );
     }
     let names_s3 = spec.vpc.endpoints.iter().any(|endpoint| short_name(&endpoint.service) == "s3");
     if is_existing(spec) && !private.skip_endpoint_creation && !names_s3 {
@@ -159,6 +180,10 @@ pub(super) fn endpoints(spec: &StackSpec, report: &mut Report<'_, '_>) {
         if !is_existing(spec) && !endpoint.route_table_ids.is_empty() {
             let message = "the route tables are the stack's own";
             report.error(&path.key("routeTableIDs"), message, "remove it: those of the private subnets lead there");
+        }
+        if let Some(policy) = &endpoint.policy {
+            // Source: VPC quotas, "VPC endpoint policy size".
+            is_policy(policy, 20_480, &path.key("policy"), report);
         }
     }
 }

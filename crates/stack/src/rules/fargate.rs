@@ -29,14 +29,14 @@ fn selectors(profile: &FargateProfile, path: &Path, report: &mut Report<'_, '_>)
         let at = path.key("selectors").item(index);
         if selector.labels.len() > 5 {
             let message = format!("{} labels are too many", selector.labels.len());
-            report.error(&at.key("labels"), message, "a selector has 5 labels at most");
+            report.error(&at.key("labels"), message, "remove some: a selector has 5 at most");
         }
         if profile.selectors[..index].contains(selector) {
             report.error(&at, "this selector stands here already", "remove one");
         }
         let empty = selector.labels.iter().find(|(key, value)| key.is_empty() || value.is_empty());
         if let Some((key, _)) = empty {
-            let hint = "EKS takes neither empty keys nor empty values; * stands for any value";
+            let hint = "write both: EKS takes neither empty keys nor empty values; * stands for any value";
             report.error(&at.key("labels").key(key), "a label of a selector has a key and a value", hint);
         }
     }
@@ -64,7 +64,7 @@ fn role(spec: &StackSpec, profile: &FargateProfile, path: &Path, report: &mut Re
             Some(_) => path.key("podExecutionRoleARN"),
             None => Path::from("iam.fargatePodExecutionRoleARN"),
         };
-        report.error(&at, "this is the role of nodes", "pods on Fargate need a role of their own");
+        report.error(&at, "this is the role of nodes", "name another one: pods on Fargate need a role of their own");
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Report;
+use super::labels::{annotations, labels};
 use super::names::tags;
 use crate::expand::oidc;
 use crate::places::Path;
@@ -14,6 +15,8 @@ use crate::schema::{
 const ATTACHED: usize = 10;
 /// Source: the same: a managed policy, without white space.
 const POLICY_SIZE: usize = 6144;
+/// Source: the same: all inline policies of a role, without white space.
+const INLINE_SIZE: usize = 10_240;
 /// The roles that a stack makes by itself.
 const RESERVED: &[&str] = &["auto-mode", "cluster", "fargate", "flow-logs", "karpenter", "karpenter-node", "node"];
 /// How the names of the roles begin that a stack makes by itself, one for each of something.
@@ -124,9 +127,7 @@ fn role(spec: &StackSpec, one: &IamRole, path: &Path, report: &mut Report<'_, '_
         report.error(&path.key("name"), message, "choose another name; roleName is free");
     }
     attached(spec, &one.attach_policies, one.attach_policy_arns.len(), one.well_known_policies, path, report);
-    if let Some(document) = &one.attach_policy {
-        is_policy(document, 10_240, &path.key("attachPolicy"), report);
-    }
+    inline_policy(one.attach_policy.as_ref(), &path.key("attachPolicy"), report);
     trust(spec, &one.trust, &path.key("trust"), report);
     tags(&one.tags, &path.key("tags"), report);
 }
@@ -149,9 +150,21 @@ pub(super) fn attached(
         known.vpc_cni,
     ];
     let count = names.len() + arns + by_aws.into_iter().filter(|wanted| *wanted).count();
+    count_attached(count, path, report);
+}
+
+/// So many policies are attached to a role or a group.
+pub(super) fn count_attached(count: usize, path: &Path, report: &mut Report<'_, '_>) {
     if count > ATTACHED {
         let message = format!("{count} policies are attached, and IAM takes {ATTACHED}");
         report.error(path, message, "join some of them into one in iam.policies");
+    }
+}
+
+/// A document that is written into a role.
+pub(super) fn inline_policy(document: Option<&serde_json::Value>, path: &Path, report: &mut Report<'_, '_>) {
+    if let Some(document) = document {
+        is_policy(document, INLINE_SIZE, path, report);
     }
 }
 
@@ -161,9 +174,13 @@ pub(super) fn are_there(spec: &StackSpec, names: &[String], path: &Path, report:
         if !spec.iam.policies.iter().any(|policy| policy.name == *name) {
             let message = format!("there is no policy {name} in iam.policies");
             let own: Vec<&str> = spec.iam.policies.iter().map(|policy| policy.name.as_str()).collect();
+            let by_arn = match path.segments().last().map(String::as_str) {
+                Some("permissionPolicies") => "permissionPolicyARNs",
+                _ => "attachPolicyARNs",
+            };
             let hint = match own.is_empty() {
-                true => "write it there; policies of others are named in attachPolicyARNs".to_owned(),
-                false => format!("there are {}; policies of others are named in attachPolicyARNs", own.join(", ")),
+                true => format!("write it there; policies of others are named in {by_arn}"),
+                false => format!("it has {}; policies of others are named in {by_arn}", own.join(", ")),
             };
             report.error(&path.item(index), message, hint);
         }
@@ -204,7 +221,7 @@ fn oidc_trust(spec: &StackSpec, trust: &OidcTrust, path: &Path, report: &mut Rep
         let message = format!("there is no provider {} in iam.oidcProviders", trust.provider);
         let hint = match known.is_empty() {
             true => "write it there; cluster is the cluster itself".to_owned(),
-            false => format!("there are {}, and cluster, the cluster itself", known.join(", ")),
+            false => format!("it has {}; cluster is the cluster itself", known.join(", ")),
         };
         report.error(&path.key("provider"), message, hint);
     }
@@ -236,8 +253,8 @@ fn service_account(spec: &StackSpec, one: &IamServiceAccount, path: &Path, repor
         report.error(path, "a role that may do nothing", hint);
     }
     attached(spec, &one.attach_policies, one.attach_policy_arns.len(), one.well_known_policies, path, report);
-    if let Some(document) = &one.attach_policy {
-        is_policy(document, 10_240, &path.key("attachPolicy"), report);
-    }
+    inline_policy(one.attach_policy.as_ref(), &path.key("attachPolicy"), report);
+    labels(&one.metadata.labels, &path.key("metadata").key("labels"), report);
+    annotations(&one.metadata.annotations, &path.key("metadata").key("annotations"), report);
     tags(&one.tags, &path.key("tags"), report);
 }

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
-
 use super::Report;
 use super::iam::attached;
+use super::instances::root_volume;
+use super::kubernetes::quantities;
+use super::labels::{labels, taints};
 use super::names::tags;
+use super::nodegroups::zones;
 use crate::places::Path;
 use crate::schema::{
     AuthenticationMode, Karpenter, KarpenterIdentity, KarpenterNodePool, KarpenterOperator, StackSpec,
@@ -31,9 +33,10 @@ pub(super) fn check(spec: &StackSpec, report: &mut Report<'_, '_>) {
             let message = format!("there are two node classes called {}", class.name);
             report.error(&path.key("name"), message, "give each a name of its own");
         }
+        root_volume(class, &path, report);
         tags(&class.tags, &path.key("tags"), report);
     }
-    pools(karpenter, &classes, &path.key("nodePools"), report);
+    pools(spec, karpenter, &classes, &path.key("nodePools"), report);
 }
 
 /// Source: EKS user guide, "Learn how EKS Pod Identity grants pods access to AWS services", considerations.
@@ -49,7 +52,7 @@ fn on_fargate(spec: &StackSpec, karpenter: &Karpenter, path: &Path, report: &mut
 /// The policies that nodes have anyway.
 const USUAL: usize = 4;
 
-fn pools(karpenter: &Karpenter, classes: &BTreeSet<&str>, path: &Path, report: &mut Report<'_, '_>) {
+fn pools(spec: &StackSpec, karpenter: &Karpenter, classes: &BTreeSet<&str>, path: &Path, report: &mut Report<'_, '_>) {
     let mut names = BTreeSet::new();
     for (index, pool) in karpenter.node_pools.iter().enumerate() {
         let path = path.item(index);
@@ -62,32 +65,16 @@ fn pools(karpenter: &Karpenter, classes: &BTreeSet<&str>, path: &Path, report: &
             let known: Vec<&str> = classes.iter().copied().collect();
             let hint = match known.is_empty() {
                 true => "write it there, such as {name: default}".to_owned(),
-                false => format!("there are {}", known.join(", ")),
+                false => format!("it has {}", known.join(", ")),
             };
             report.error(&path.key("nodeClass"), message, hint);
         }
-        limits(pool, &path, report);
+        labels(&pool.labels, &path.key("labels"), report);
+        taints(&pool.taints, &path.key("taints"), report);
+        taints(&pool.startup_taints, &path.key("startupTaints"), report);
+        zones(spec, pool.availability_zones.as_deref(), &path, report);
+        quantities(&pool.limits, &path.key("limits"), report);
         requirements(pool, &path, report);
-    }
-}
-
-/// Source: Kubernetes, "Quantities".
-fn limits(pool: &KarpenterNodePool, path: &Path, report: &mut Report<'_, '_>) {
-    for (resource, amount) in &pool.limits {
-        let is_quantity = match amount {
-            Value::Number(number) => number.as_f64().is_some_and(|number| number >= 0.0),
-            Value::String(text) => {
-                let digits = text.trim_end_matches(|letter: char| letter.is_ascii_alphabetic());
-                let unit = &text[digits.len()..];
-                digits.parse::<f64>().is_ok_and(|number| number >= 0.0)
-                    && ["", "m", "k", "M", "G", "T", "P", "Ki", "Mi", "Gi", "Ti", "Pi"].contains(&unit)
-            }
-            _ => false,
-        };
-        if !is_quantity {
-            let message = format!("{amount} is no quantity of {resource}");
-            report.error(&path.key("limits").key(resource), message, "write a number, or one with a unit: \"2000Gi\"");
-        }
     }
 }
 

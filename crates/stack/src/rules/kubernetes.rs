@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::Report;
+use super::labels::{annotations, labels};
 use crate::places::Path;
 use crate::schema::{LabelOperator, LabelSelector, StackSpec, VolumeType};
 
@@ -54,17 +55,25 @@ fn storage_classes(spec: &StackSpec, path: &Path, report: &mut Report<'_, '_>) {
         }
         let has_iops = matches!(class.volume_type, VolumeType::Gp3 | VolumeType::Io1 | VolumeType::Io2);
         if class.iops.is_some() && !has_iops {
-            report.error(&path.key("iops"), "these volumes have no iops of their own", "use gp3, io1 or io2");
+            report.error(
+                &path.key("iops"),
+                "volumes of this type have no iops of their own",
+                "remove it, or use gp3, io1 or io2",
+            );
         }
         if class.iops.is_none() && matches!(class.volume_type, VolumeType::Io1 | VolumeType::Io2) {
-            report.error(&path.key("volumeType"), "these volumes need iops", "set iops");
+            report.error(&path.key("volumeType"), "volumes of this type need iops", "set iops, or use gp3");
         }
         if class.throughput.is_some() && class.volume_type != VolumeType::Gp3 {
             let message = "only gp3 has a throughput of its own";
             report.error(&path.key("throughput"), message, "remove it, or use gp3");
         }
         if class.kms_key_arn.is_some() && !class.encrypted {
-            report.error(&path.key("kmsKeyARN"), "a key for volumes that are not encrypted", "set encrypted to true");
+            report.error(
+                &path.key("kmsKeyARN"),
+                "a key for volumes that are not encrypted",
+                "set encrypted to true, or remove the key",
+            );
         }
     }
 }
@@ -124,7 +133,7 @@ fn groups(spec: &StackSpec, named: &[String], path: &Path, report: &mut Report<'
             let message = format!("there is no security group {name} in vpc.securityGroups");
             let hint = match known.is_empty() {
                 true => "write it there, or its id, or cluster".to_owned(),
-                false => format!("there are {}; or write an id, or cluster", known.join(", ")),
+                false => format!("it has {}; or write an id, or cluster", known.join(", ")),
             };
             report.error(&path.item(index), message, hint);
         }
@@ -144,44 +153,8 @@ fn selector(selector: &LabelSelector, path: &Path, report: &mut Report<'_, '_>) 
     }
 }
 
-/// Source: Kubernetes, "Labels and Selectors": syntax and character set.
-fn labels(labels: &BTreeMap<String, String>, path: &Path, report: &mut Report<'_, '_>) {
-    for (key, value) in labels {
-        qualified(key, &path.key(key), report);
-        let is_word = value.len() <= 63 && (value.is_empty() || is_name(value));
-        if !is_word {
-            let hint = "use up to 63 letters, digits, -, _ and ., beginning and ending with a letter or digit";
-            report.error(&path.key(key), format!("{value:?} is no value of a label"), hint);
-        }
-    }
-}
-
-fn annotations(annotations: &BTreeMap<String, String>, path: &Path, report: &mut Report<'_, '_>) {
-    annotations.keys().for_each(|key| qualified(key, &path.key(key), report));
-}
-
-/// A name, which may have a domain before it.
-fn qualified(key: &str, path: &Path, report: &mut Report<'_, '_>) {
-    let (prefix, name) = key.rsplit_once('/').map_or((None, key), |(prefix, name)| (Some(prefix), name));
-    let is_domain = |prefix: &str| {
-        let is_part = |part: &str| is_name(part) && !part.contains('_') && part == part.to_lowercase();
-        prefix.len() <= 253 && prefix.split('.').all(is_part)
-    };
-    if name.len() > 63 || !is_name(name) || !prefix.is_none_or(is_domain) {
-        let hint = "use up to 63 letters, digits, -, _ and ., after a domain and / if need be";
-        report.error_in_key(path, format!("{key:?} is no key of a label or annotation"), hint);
-    }
-}
-
-fn is_name(text: &str) -> bool {
-    let is_outer = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
-    let bytes = text.as_bytes();
-    let is_inner = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
-    is_outer(bytes.first()) && is_outer(bytes.last()) && bytes.iter().all(is_inner)
-}
-
 /// Source: Kubernetes, "Quantity".
-fn quantities(resources: &BTreeMap<String, Value>, path: &Path, report: &mut Report<'_, '_>) {
+pub(super) fn quantities(resources: &BTreeMap<String, Value>, path: &Path, report: &mut Report<'_, '_>) {
     for (resource, amount) in resources {
         if !is_quantity(amount) {
             let message = format!("{amount} is no quantity of {resource}");

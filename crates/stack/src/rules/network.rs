@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use ipnet::{IpNet, Ipv4Net};
 
 use super::Report;
+use super::instances::{has_no_prefixes, refuse_types};
 use crate::expand::endpoints::{OF_PRIVATE_CLUSTERS, short_name};
 use crate::expand::network::{is_existing, nat};
 use crate::expand::zones::letter;
@@ -25,6 +26,7 @@ pub(super) fn check(spec: &StackSpec, report: &mut Report<'_, '_>) {
         own_subnets(spec, subnets, report);
     }
     way_out(spec, report);
+    public_nodes(spec, report);
 }
 
 fn zones(spec: &StackSpec, report: &mut Report<'_, '_>) {
@@ -33,7 +35,9 @@ fn zones(spec: &StackSpec, report: &mut Report<'_, '_>) {
         let region = &spec.metadata.region;
         match zone.strip_prefix(region.as_str()) {
             Some(rest) if letter(rest).is_some() => {}
-            Some(_) => report.error(&path, format!("{zone} is no Availability Zone"), format!("such as {region}a")),
+            Some(_) => {
+                report.error(&path, format!("{zone} is no Availability Zone"), format!("write one such as {region}a"))
+            }
             None => report.error(
                 &path,
                 format!("{zone} is not in {region}"),
@@ -49,6 +53,7 @@ fn vpc_range(spec: &StackSpec, report: &mut Report<'_, '_>) {
     if !(16..=smallest).contains(&cidr.prefix_len()) {
         let message = format!("{cidr} is not between /16 and /{smallest}");
         let hint = match spec.vpc.subnets {
+            None if cidr.prefix_len() < 16 => "AWS takes no larger VPC; more ranges go into vpc.extraCIDRs",
             None => "a smaller VPC needs subnets of your own: set vpc.subnets",
             Some(_) => "AWS takes VPCs of /16 to /28",
         };
@@ -75,13 +80,27 @@ fn extra_ranges(spec: &StackSpec, report: &mut Report<'_, '_>) {
         let path = Path::from("vpc.extraCIDRs").item(index);
         canonical(*cidr, &path, report);
         if !(16..=28).contains(&cidr.prefix_len()) {
-            report.error(&path, format!("{cidr} is not between /16 and /28"), "AWS takes no other size");
+            report.error(&path, format!("{cidr} is not between /16 and /28"), "choose a size in between");
         }
         if let Some(other) = taken.iter().find(|other| overlap(**other, *cidr)) {
             report.error(&path, format!("{cidr} overlaps {other}"), "choose ranges that are apart");
+        } else if is_restricted(spec.vpc.cidr, *cidr) {
+            let message =
+                format!("AWS lets a VPC of {} have no part of another private range, as {cidr} is", spec.vpc.cidr);
+            report.error(&path, message, "choose a part of the same private range, or of 100.64.0.0/10");
         }
         taken.push(*cidr);
     }
+}
+
+/// Whether a VPC of `primary` may not have `more`, too. Source: VPC user guide, "IPv4 CIDR block association restrictions".
+fn is_restricted(primary: Ipv4Net, more: Ipv4Net) -> bool {
+    let touches = |cidr: Ipv4Net, range: &str| range.parse().is_ok_and(|range| overlap(cidr, range));
+    let of_another = |range: &&str| touches(more, range) && !touches(primary, range);
+    let private = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "198.19.0.0/16"];
+    private.iter().any(|range| of_another(&range))
+        || touches(primary, "172.16.0.0/12") && touches(more, "172.31.0.0/16")
+        || touches(primary, "10.0.0.0/15") && touches(more, "10.0.0.0/16")
 }
 
 /// Source: EKS user guide, "Learn about IPv6 addresses to clusters, Pods, and services".
@@ -102,6 +121,12 @@ fn ipv6(spec: &StackSpec, report: &mut Report<'_, '_>) {
                 report.error(&path, "Windows nodes need an IPv4 cluster", "choose another amiFamily");
             }
         }
+        let why = "no prefixes can be delegated to it, and pods of an IPv6 cluster have their addresses from those";
+        refuse_types(spec, has_no_prefixes, why, report);
+    }
+    if is_ipv6 && !spec.kubernetes.eni_configs.is_empty() {
+        let message = "pods of an IPv6 cluster are in the subnets of their nodes";
+        report.error(&Path::from("kubernetes.eniConfigs"), message, "remove it, or set ipFamily to IPv4");
     }
 }
 
@@ -111,15 +136,9 @@ fn service_range(spec: &StackSpec, report: &mut Report<'_, '_>) {
     let path = Path::from("kubernetesNetworkConfig.serviceIPv4CIDR");
     canonical(cidr, &path, report);
     if !(12..=24).contains(&cidr.prefix_len()) {
-        report.error(&path, format!("{cidr} is not between /12 and /24"), "EKS takes no other size");
+        report.error(&path, format!("{cidr} is not between /12 and /24"), "choose a size in between");
     }
-    if !is_private(cidr) {
-        report.error(
-            &path,
-            format!("{cidr} is not private"),
-            "take a part of 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16",
-        );
-    }
+    private(cidr, &path, report);
     for own in own_ranges(spec).filter(|own| overlap(cidr, *own)) {
         report.error(&path, format!("{cidr} overlaps the VPC's {own}"), "choose a range apart from vpc.cidr");
     }
@@ -131,7 +150,7 @@ fn own_ranges(spec: &StackSpec) -> impl Iterator<Item = Ipv4Net> {
     all.filter(|_| !is_existing(spec))
 }
 
-/// Source: EKS `RemoteNetworkConfigRequest`.
+/// Source: EKS `RemoteNodeNetwork.cidrs`, `RemotePodNetwork.cidrs`.
 fn remote_ranges(spec: &StackSpec, report: &mut Report<'_, '_>) {
     let Some(config) = &spec.remote_network_config else { return };
     let root = Path::from("remoteNetworkConfig");
@@ -142,15 +161,31 @@ fn remote_ranges(spec: &StackSpec, report: &mut Report<'_, '_>) {
             for (number, text) in network.cidrs.iter().enumerate() {
                 let path = root.key(key).item(index).key("cidrs").item(number);
                 match text.parse::<Ipv4Net>() {
-                    Err(_) => report.error(&path, format!("{text} is no IPv4 range"), "such as 10.80.0.0/16"),
-                    Ok(cidr) => {
-                        for own in own_ranges(spec).filter(|own| overlap(cidr, *own)) {
-                            report.error(&path, format!("{cidr} overlaps the VPC's {own}"), "choose another range");
-                        }
-                    }
+                    Err(_) => report.error(&path, format!("{text} is no IPv4 range"), "write one such as 10.80.0.0/16"),
+                    Ok(cidr) => remote_range(spec, cidr, &path, report),
                 }
             }
         }
+    }
+}
+
+fn remote_range(spec: &StackSpec, cidr: Ipv4Net, path: &Path, report: &mut Report<'_, '_>) {
+    canonical(cidr, path, report);
+    private(cidr, path, report);
+    for own in own_ranges(spec).filter(|own| overlap(cidr, *own)) {
+        report.error(path, format!("{cidr} overlaps the VPC's {own}"), "choose another range");
+    }
+    if let Some(services) = spec.kubernetes_network_config.service_ipv4_cidr.filter(|own| overlap(cidr, *own)) {
+        let message = format!("{cidr} overlaps {services} of kubernetesNetworkConfig.serviceIPv4CIDR");
+        report.error(path, message, "choose another range");
+    }
+}
+
+/// Source: RFC 1918, which EKS goes by.
+fn private(cidr: Ipv4Net, path: &Path, report: &mut Report<'_, '_>) {
+    if !(cidr.network().is_private() && cidr.broadcast().is_private()) {
+        let hint = "take a part of 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16";
+        report.error(path, format!("{cidr} is not private"), hint);
     }
 }
 
@@ -163,12 +198,17 @@ fn endpoints(spec: &StackSpec, report: &mut Report<'_, '_>) {
     }
     let path = Path::from("vpc.publicAccessCIDRs");
     let Some(cidrs) = &spec.vpc.public_access_cidrs else {
-        if access.public_access {
+        if access.public_access && report.is_news(&path) {
             let message = "the API server can be reached from the whole internet";
             report.warn(&Path::from("vpc.clusterEndpoints.publicAccess"), message, "set vpc.publicAccessCIDRs");
         }
         return;
     };
+    if access.public_access && !access.private_access && !spec.managed_node_groups.is_empty() {
+        let message = "nodes reach the API server only from these ranges";
+        let hint = "list the addresses of the NAT gateways, or set vpc.clusterEndpoints.privateAccess to true";
+        report.warn(&path, message, hint);
+    }
     if !access.public_access {
         let message = "there is no public endpoint to which ranges could be let in";
         report.error(&path, message, "set vpc.clusterEndpoints.publicAccess to true, or remove the ranges");
@@ -181,7 +221,7 @@ fn endpoints(spec: &StackSpec, report: &mut Report<'_, '_>) {
             Ok(IpNet::V6(_)) => {
                 report.error(&at, "EKS takes IPv6 ranges only for IPv6 clusters", "use IPv4 ranges");
             }
-            Err(_) => report.error(&at, format!("{text} is no range"), "such as 203.0.113.0/24"),
+            Err(_) => report.error(&at, format!("{text} is no range"), "write one such as 203.0.113.0/24"),
         }
     }
 }
@@ -260,7 +300,7 @@ fn one_subnet(
         report.error(&at, message, "choose a part of vpc.cidr, or of a range in vpc.extraCIDRs");
     }
     if !(16..=28).contains(&cidr.prefix_len()) {
-        report.error(&at, format!("{cidr} is not between /16 and /28"), "AWS takes no other size");
+        report.error(&at, format!("{cidr} is not between /16 and /28"), "choose a size in between");
     }
 }
 
@@ -307,6 +347,27 @@ fn way_out(spec: &StackSpec, report: &mut Report<'_, '_>) {
     }
 }
 
+/// Groups with `privateNetworking: false` need public subnets.
+fn public_nodes(spec: &StackSpec, report: &mut Report<'_, '_>) {
+    let by_tags = spec.vpc.existing.as_ref().is_some_and(|one| one.tags.is_some() && one.public_subnet_tags.is_none());
+    let is_none = spec.vpc.subnets.as_ref().map_or(by_tags, |subnets| subnets.public.is_empty());
+    if !is_none || spec.private_cluster.enabled {
+        return;
+    }
+    for (index, _) in spec.managed_node_groups.iter().enumerate().filter(|(_, group)| !group.private_networking) {
+        let path = Path::from("managedNodeGroups").item(index).key("privateNetworking");
+        let (message, hint) = match by_tags {
+            true => {
+                ("vpc.existing finds no public subnet for these nodes", "set it to true, or publicSubnetTags there")
+            }
+            false => {
+                ("there is no public subnet for these nodes", "set it to true, or name some in vpc.subnets.public")
+            }
+        };
+        report.error(&path, message, hint);
+    }
+}
+
 /// Whether the endpoints that nodes need are all there.
 fn reaches_by_endpoints(spec: &StackSpec) -> bool {
     let has = |service: &&str| spec.vpc.endpoints.iter().any(|one| short_name(&one.service) == *service);
@@ -315,8 +376,4 @@ fn reaches_by_endpoints(spec: &StackSpec) -> bool {
 
 fn overlap(a: Ipv4Net, b: Ipv4Net) -> bool {
     a.contains(&b.network()) || b.contains(&a.network())
-}
-
-fn is_private(cidr: Ipv4Net) -> bool {
-    cidr.network().is_private() && cidr.broadcast().is_private()
 }

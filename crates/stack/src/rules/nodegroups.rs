@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{Report, instances};
+use super::labels::{labels, taints};
+use super::{Report, iam, instances};
 use crate::expand::images::{Architecture, architecture, image};
 use crate::places::Path;
 use crate::schema::{ManagedNodeGroup, StackSpec};
@@ -12,20 +13,24 @@ pub(super) fn check(spec: &StackSpec, report: &mut Report<'_, '_>) {
         let path = Path::from("managedNodeGroups").item(index);
         sizes(group, &path, report);
         instance_types(group, &path, report);
-        labels(group, &path, report);
-        taints(group, &path, report);
+        reserved_labels(group, &path.key("labels"), report);
+        labels(&group.labels, &path.key("labels"), report);
+        taints(&group.taints, &path.key("taints"), report);
         updates(group, &path, report);
         repair(group, &path, report);
         warm_pool(group, &path, report);
         ssh(group, &path, report);
         role(group, &path, report);
-        zones(spec, group, &path, report);
+        zones(spec, group.availability_zones.as_deref(), &path, report);
         versions(spec, group, &path, report);
         instances::check(group, &path, report);
     }
 }
 
 fn sizes(group: &ManagedNodeGroup, path: &Path, report: &mut Report<'_, '_>) {
+    if ["minSize", "maxSize"].iter().any(|key| !report.is_news(&path.key(key))) {
+        return;
+    }
     if group.min_size > group.max_size {
         let message = format!("minSize {} is above maxSize {}", group.min_size, group.max_size);
         report.error(&path.key("minSize"), message, "lower minSize or raise maxSize");
@@ -47,7 +52,11 @@ fn instance_types(group: &ManagedNodeGroup, path: &Path, report: &mut Report<'_,
             return;
         }
         (None, None) => {
-            report.error(path, "no instance type", "set instanceType, such as m6i.large, or instanceTypes");
+            report.error(
+                path,
+                "nothing says which instance type",
+                "set instanceType, such as m6i.large, or instanceTypes",
+            );
             return;
         }
         (Some(one), None) => vec![one],
@@ -62,9 +71,11 @@ fn instance_types(group: &ManagedNodeGroup, path: &Path, report: &mut Report<'_,
         let message = format!("{:?} has no image for {}", group.ami_family, types[0]);
         report.error(&path.key("amiFamily"), message, "choose another amiFamily or another instance type");
     }
-    let unique: BTreeSet<_> = types.iter().collect();
-    if unique.len() != types.len() {
-        report.error(&path.key(key), "an instance type stands here twice", "remove one");
+    let mut unique = BTreeSet::new();
+    for (index, name) in types.iter().enumerate() {
+        if !unique.insert(name) {
+            report.error(&path.key(key).item(index), format!("{name} stands here twice"), "remove one");
+        }
     }
     if group.spot && unique.len() == 1 {
         let message = "spot instances of one type only are easily taken away all at once";
@@ -72,27 +83,13 @@ fn instance_types(group: &ManagedNodeGroup, path: &Path, report: &mut Report<'_,
     }
 }
 
-/// Source: Kubernetes, "Labels and Selectors"; eksctl refuses the reserved prefixes, too.
-fn labels(group: &ManagedNodeGroup, path: &Path, report: &mut Report<'_, '_>) {
-    for (key, value) in &group.labels {
-        let at = path.key("labels").key(key);
-        let (prefix, name) = key.split_once('/').map_or((None, key.as_str()), |(prefix, name)| (Some(prefix), name));
-        if let Some(prefix) = prefix
-            && is_reserved(prefix)
-        {
+/// Source: Kubernetes, "Well-Known Labels, Annotations and Taints"; eksctl refuses the reserved prefixes, too.
+fn reserved_labels(group: &ManagedNodeGroup, path: &Path, report: &mut Report<'_, '_>) {
+    for key in group.labels.keys() {
+        if let Some((prefix, _)) = key.split_once('/').filter(|(prefix, _)| is_reserved(prefix)) {
             let message = format!("labels below {prefix} are Kubernetes' own");
-            report.error_in_key(
-                &at,
-                message,
-                "choose another prefix; node-role.kubernetes.io/ can be set by no kubelet",
-            );
-        } else if !is_label_name(name) || prefix.is_some_and(|prefix| prefix.is_empty() || prefix.len() > 253) {
-            let hint = "up to 63 letters, digits, - _ and ., beginning and ending with a letter or digit; perhaps after a prefix and /";
-            report.error_in_key(&at, format!("{key} is no label"), hint);
-        }
-        if !value.is_empty() && !is_label_name(value) {
-            let hint = "up to 63 letters, digits, - _ and ., beginning and ending with a letter or digit";
-            report.error(&at, format!("{value:?} is no value of a label"), hint);
+            let hint = "choose another prefix; node-role.kubernetes.io/ can be set by no kubelet";
+            report.error_in_key(&path.key(key), message, hint);
         }
     }
 }
@@ -104,29 +101,6 @@ fn is_reserved(prefix: &str) -> bool {
     !allowed && (below("kubernetes.io") || below("k8s.io"))
 }
 
-fn is_label_name(text: &str) -> bool {
-    let edges = |letter: Option<char>| letter.is_some_and(|letter| letter.is_ascii_alphanumeric());
-    text.len() <= 63
-        && edges(text.chars().next())
-        && edges(text.chars().last())
-        && text.chars().all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '.'))
-}
-
-fn taints(group: &ManagedNodeGroup, path: &Path, report: &mut Report<'_, '_>) {
-    let mut seen = BTreeSet::new();
-    for (index, taint) in group.taints.iter().enumerate() {
-        let at = path.key("taints").item(index);
-        let name = taint.key.rsplit('/').next().unwrap_or_default();
-        if !is_label_name(name) {
-            let hint = "up to 63 letters, digits, - _ and ., perhaps after a prefix and /";
-            report.error(&at.key("key"), format!("{:?} is no key of a taint", taint.key), hint);
-        }
-        if !seen.insert((&taint.key, format!("{:?}", taint.effect))) {
-            report.error(&at, "a taint with this key and effect stands here already", "remove one");
-        }
-    }
-}
-
 /// Source: EKS `NodegroupUpdateConfig`.
 fn updates(group: &ManagedNodeGroup, path: &Path, report: &mut Report<'_, '_>) {
     let (config, at) = (&group.update_config, path.key("updateConfig"));
@@ -136,7 +110,7 @@ fn updates(group: &ManagedNodeGroup, path: &Path, report: &mut Report<'_, '_>) {
     }
     if config.max_unavailable.is_some_and(|count| count > group.max_size) {
         let message = format!("maxUnavailable is above maxSize {}", group.max_size);
-        report.error(&at.key("maxUnavailable"), message, "there are never so many nodes");
+        report.error(&at.key("maxUnavailable"), message, "lower it, or raise maxSize");
     }
 }
 
@@ -167,7 +141,7 @@ fn warm_pool(group: &ManagedNodeGroup, path: &Path, report: &mut Report<'_, '_>)
     }
     if pool.max_group_prepared_capacity.is_some_and(|most| most < pool.min_size) {
         let message = "maxGroupPreparedCapacity is below minSize";
-        report.error(&at.key("maxGroupPreparedCapacity"), message, "raise it");
+        report.error(&at.key("maxGroupPreparedCapacity"), message, "raise it, or lower minSize");
     }
     if group.spot {
         report.error(&at, "spot instances have no warm pool", "remove warmPool or spot");
@@ -184,7 +158,7 @@ fn ssh(group: &ManagedNodeGroup, path: &Path, report: &mut Report<'_, '_>) {
         return;
     }
     if ssh.public_key_name.is_none() {
-        report.error(&at, "no key", "set publicKeyName to the name of an EC2 key pair");
+        report.error(&at, "SSH without a key", "set publicKeyName to the name of an EC2 key pair");
     }
     if ssh.source_security_group_ids.is_empty() {
         let message = "SSH would be allowed from nowhere";
@@ -193,28 +167,32 @@ fn ssh(group: &ManagedNodeGroup, path: &Path, report: &mut Report<'_, '_>) {
 }
 
 fn role(group: &ManagedNodeGroup, path: &Path, report: &mut Report<'_, '_>) {
-    let Some(iam) = &group.iam else { return };
+    let Some(role) = &group.iam else { return };
     let at = path.key("iam");
-    let own = iam.instance_role_name.is_some()
-        || iam.attach_policy_arns.is_some()
-        || iam.attach_policy.is_some()
-        || iam.instance_role_permissions_boundary.is_some();
-    if iam.instance_role_arn.is_some() && own {
+    let own = role.instance_role_name.is_some()
+        || role.attach_policy_arns.is_some()
+        || role.attach_policy.is_some()
+        || role.instance_role_permissions_boundary.is_some();
+    if role.instance_role_arn.is_some() && own {
         let message = "an existing role is not changed";
         report.error(&at.key("instanceRoleARN"), message, "remove it, or everything beside it");
     }
-    if let Some(policies) = &iam.attach_policy_arns {
+    if let Some(policies) = &role.attach_policy_arns {
         let needed = ["AmazonEKSWorkerNodePolicy", "AmazonEKSWorkerNodeMinimalPolicy"];
         let has = policies.iter().any(|arn| needed.iter().any(|name| arn.ends_with(&format!("/{name}"))));
         if !has {
             let message = "nodes cannot join without AmazonEKSWorkerNodePolicy";
             report.error(&at.key("attachPolicyARNs"), message, "the list replaces the usual policies: add it");
         }
+        let ssm = group.ssh.as_ref().is_some_and(|ssh| ssh.enable_ssm);
+        iam::count_attached(policies.len() + usize::from(ssm), &at.key("attachPolicyARNs"), report);
     }
+    iam::inline_policy(role.attach_policy.as_ref(), &at.key("attachPolicy"), report);
 }
 
-fn zones(spec: &StackSpec, group: &ManagedNodeGroup, path: &Path, report: &mut Report<'_, '_>) {
-    let (Some(own), Some(all)) = (&group.availability_zones, &spec.availability_zones) else { return };
+/// The zones of what is at `path` are among those of the stack.
+pub(super) fn zones(spec: &StackSpec, own: Option<&[String]>, path: &Path, report: &mut Report<'_, '_>) {
+    let (Some(own), Some(all)) = (own, &spec.availability_zones) else { return };
     for (index, zone) in own.iter().enumerate() {
         if !all.contains(zone) {
             let at = path.key("availabilityZones").item(index);
@@ -224,12 +202,22 @@ fn zones(spec: &StackSpec, group: &ManagedNodeGroup, path: &Path, report: &mut R
     }
 }
 
-/// Source: EKS `CreateNodegroup.version`; Kubernetes version skew policy.
+/// Source: EKS `CreateNodegroup.version`; Kubernetes, "Version Skew Policy".
 fn versions(spec: &StackSpec, group: &ManagedNodeGroup, path: &Path, report: &mut Report<'_, '_>) {
-    let minor = |version: &str| version.split_once('.').and_then(|(_, minor)| minor.parse::<u32>().ok());
+    const SKEW: u32 = 3;
     let (Some(own), Some(cluster)) = (&group.version, &spec.metadata.version) else { return };
-    if minor(own) > minor(cluster) {
+    let (Some(nodes), Some(control_plane)) = (minor(own), minor(cluster)) else { return };
+    let hint = "remove it: the group then follows metadata.version";
+    if nodes > control_plane {
         let message = format!("nodes of {own} are newer than the control plane of {cluster}");
-        report.error(&path.key("version"), message, "remove it: the group then follows metadata.version");
+        report.error(&path.key("version"), message, hint);
+    } else if control_plane - nodes > SKEW {
+        let message = format!("nodes of {own} are more than {SKEW} minors behind the control plane of {cluster}");
+        report.error(&path.key("version"), message, hint);
     }
+}
+
+/// The minor of a Kubernetes version.
+pub(super) fn minor(version: &str) -> Option<u32> {
+    version.split_once('.')?.1.parse().ok()
 }

@@ -3,8 +3,9 @@
 use eksctl_rs_core::{Facts, Graph};
 
 use super::Report;
+use super::names::kinds;
 use crate::check::nearest;
-use crate::expand::{expand, names, needs, world};
+use crate::expand::{expand, needs, world};
 use crate::outputs::{Source, standard};
 use crate::places::Path;
 use crate::schema::{OutputSource, StackSpec};
@@ -52,8 +53,7 @@ fn check_source(text: &str, graph: Option<&Graph>, path: &Path, report: &mut Rep
         return;
     };
     let Some(known) = source.known() else {
-        let hint = format!("kinds are {}", names::kinds().join(", "));
-        report.error(path, format!("there is no kind {}", source.kind), hint);
+        report.error(path, format!("there is no kind {}", source.kind), kinds(&source.kind));
         return;
     };
     if !known.contains(&source.output.as_str()) {

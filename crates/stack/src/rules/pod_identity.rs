@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Report;
 use super::addons::AGENT;
-use super::iam::{are_there, attached, is_policy};
+use super::iam::{are_there, attached, inline_policy, is_policy};
 use super::names::tags;
 use crate::expand::pod_identity::{makes_role, name_of};
 use crate::places::Path;
@@ -69,9 +69,7 @@ fn role(spec: &StackSpec, one: &PodIdentityAssociation, path: &Path, report: &mu
     are_there(spec, &one.permission_policies, &path.key("permissionPolicies"), report);
     let count = one.permission_policies.len() + one.permission_policy_arns.len();
     attached(spec, &[], count, one.well_known_policies, path, report);
-    if let Some(document) = &one.permission_policy {
-        is_policy(document, 10_240, &path.key("permissionPolicy"), report);
-    }
+    inline_policy(one.permission_policy.as_ref(), &path.key("permissionPolicy"), report);
 }
 
 /// Source: EKS `CreatePodIdentityAssociation.policy`.

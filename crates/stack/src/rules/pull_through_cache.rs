@@ -62,14 +62,13 @@ fn registry(cache: &PullThroughCache, spec: &StackSpec, path: &Path, report: &mu
     let (at, word) = (path.key("registry"), cache.upstream.word());
     match (cache.upstream, cache.registry.as_deref()) {
         (Upstream::Azure, found) if !found.is_some_and(is_azure) => {
-            let message = "azure needs the host of the registry";
-            report.error(&at, message, "set registry: <name>.azurecr.io, in small letters");
+            report.error(&at, no_host(word, found), "set registry: <name>.azurecr.io, in small letters");
         }
         (Upstream::Ecr, found) => match found.and_then(|host| EcrHost::parse(host, spec)) {
             Some(host) => of_ecr(&host, cache, spec, path, report),
             None => {
                 let hint = "set registry: <account>.dkr.ecr.<region>.amazonaws.com";
-                report.error(&at, "ecr needs the host of the registry", hint);
+                report.error(&at, no_host(word, found), hint);
             }
         },
         (upstream, Some(found)) if upstream.host().is_some_and(|host| host != found) => {
@@ -81,6 +80,13 @@ fn registry(cache: &PullThroughCache, spec: &StackSpec, path: &Path, report: &mu
     if cache.upstream != Upstream::Ecr && cache.custom_role_arn.is_some() {
         let hint = "remove it; the role with which ECR makes repositories is repositories.customRoleARN";
         report.error(&path.key("customRoleARN"), format!("{word} is not read with a role"), hint);
+    }
+}
+
+fn no_host(word: &str, found: Option<&str>) -> String {
+    match found {
+        None => format!("{word} needs the host of the registry"),
+        Some(host) => format!("{host} is no host of a registry of {word}"),
     }
 }
 

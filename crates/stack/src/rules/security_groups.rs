@@ -51,7 +51,11 @@ fn attached(spec: &StackSpec, known: &BTreeSet<&str>, report: &mut Report<'_, '_
     // Source: EKS `VpcConfigRequest.securityGroupIds`.
     if count > 5 {
         let message = format!("{count} security groups are too many for the control plane");
-        report.error(&Path::from("vpc.controlPlaneSecurityGroups"), message, "EKS takes 5");
+        report.error(&Path::from("vpc.controlPlaneSecurityGroups"), message, "EKS takes 5: remove some");
+    } else if count == 5 {
+        // Source: EKS user guide, "View and manage Amazon EKS and Fargate service quotas", which says 4.
+        let message = "EKS may take 4 security groups for the control plane, and not 5";
+        report.warn(&Path::from("vpc.controlPlaneSecurityGroups"), message, "put the rules of two into one");
     }
 }
 
@@ -77,7 +81,7 @@ fn rule(rule: &SecurityGroupRule, known: &BTreeSet<&str>, path: &Path, report: &
             Err(_) => report.error(
                 &at,
                 format!("{text} is no range"),
-                "such as 10.0.0.0/8 or 2001:db8::/32, or vpc for those of the VPC",
+                "write one such as 10.0.0.0/8 or 2001:db8::/32, or vpc for those of the VPC",
             ),
             Ok(range) if range.trunc() != range => {
                 let message = format!("{range} has bits set beyond /{}", range.prefix_len());
@@ -91,6 +95,13 @@ fn rule(rule: &SecurityGroupRule, known: &BTreeSet<&str>, path: &Path, report: &
         if !is_known && !is_id(name) {
             unknown(name, known, &path.key("securityGroups").item(index), report);
         }
+    }
+    if rule.protocol.parse::<u32>().is_ok_and(|number| number > 255) {
+        report.error(
+            &path.key("protocol"),
+            "the numbers of protocols end at 255",
+            "write one such as \"50\", or all for every protocol",
+        );
     }
     ports(rule, path, report);
 }
@@ -106,7 +117,7 @@ fn ports(rule: &SecurityGroupRule, path: &Path, report: &mut Report<'_, '_>) {
     let has_ports = ["tcp", "udp", "6", "17", "icmp", "icmpv6", "1", "58"].contains(&rule.protocol.as_str());
     let most = if rule.protocol.starts_with("icmp") { 255 } else { 65_535 };
     if !has_ports {
-        report.error(&at, format!("{} has no ports", rule.protocol), "remove ports");
+        report.error(&at, format!("the protocol {} has no ports", rule.protocol), "remove ports");
     } else if ports.from > ports.to {
         report.error(&at, "the first port is above the last", "swap them");
     } else if ports.to > most {

@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::access::AccessEntry;
+use super::vpc::IPV4_RANGE;
 
 /// The addresses of pods and services.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -19,6 +20,7 @@ pub struct KubernetesNetwork {
     #[serde(rename = "serviceIPv4CIDR")]
     #[schemars(
         with = "Option<String>",
+        regex(pattern = IPV4_RANGE),
         extend("x-becomes" = ["eks.Cluster.service_ipv4_cidr"], "x-rule" = "a private IPv4 range of /12 to /24")
     )]
     pub service_ipv4_cidr: Option<Ipv4Net>,
@@ -209,10 +211,10 @@ pub struct KubeApiServerConfig {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NodePortRange {
-    /// The first.
+    /// The first port.
     #[schemars(range(min = 10260, max = 32767))]
     pub min_port: i32,
-    /// The last.
+    /// The last port.
     #[schemars(range(min = 10260, max = 32767))]
     pub max_port: i32,
 }
@@ -262,7 +264,7 @@ pub struct ResourceWeight {
     /// The resource, such as `cpu`.
     #[schemars(length(min = 1))]
     pub name: String,
-    /// The weight.
+    /// How much it counts beside the others.
     #[schemars(range(min = 1, max = 100))]
     pub weight: i32,
 }

@@ -187,7 +187,7 @@ pub struct StackSpec {
     #[schemars(extend("default" = {}, "x-example" = include_str!("examples/addonsConfig.yaml")))]
     pub addons_config: AddonsConfig,
     /// An OpenID Connect provider whose users the cluster knows.
-    #[schemars(length(max = 1), extend("x-example" = include_str!("examples/identityProviders.yaml"), "default" = [], "x-merge-key" = ["name"], "x-rule" = "one at most: EKS knows no second"))]
+    #[schemars(length(max = 1), extend("x-example" = include_str!("examples/identityProviders.yaml"), "default" = [], "x-merge-key" = ["name"], "x-rule" = "at most one"))]
     pub identity_providers: Vec<IdentityProvider>,
     /// Controllers that EKS runs for the cluster: Argo CD, ACK, kro.
     #[schemars(length(max = 3), extend("x-example" = include_str!("examples/capabilities.yaml"), "default" = [], "x-merge-key" = ["name"], "x-rule" = "one of each type at most"))]
@@ -200,6 +200,7 @@ pub struct StackSpec {
 /// Where a value comes from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
+#[schemars(extend("x-rule" = "an output, or a list of outputs"))]
 pub enum OutputSource {
     /// One value, or all that a `*` fits.
     One(String),

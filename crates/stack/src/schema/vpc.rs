@@ -11,6 +11,10 @@ use super::existing::{ExistingVpc, SubnetTags};
 use super::flow_logs::FlowLogs;
 use super::security_groups::SecurityGroup;
 
+/// How an IPv4 range is written.
+pub(crate) const IPV4_RANGE: &str =
+    r"^((25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)\.){3}(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)/(3[0-2]|[12]?\d)$";
+
 /// The network.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -27,6 +31,7 @@ pub struct Vpc {
     /// The IPv4 range of the VPC. Every Availability Zone has its own part of it, so that adding a zone moves nothing.
     #[schemars(
         with = "String",
+        regex(pattern = IPV4_RANGE),
         extend("default" = "10.0.0.0/16", "x-becomes" = ["ec2.Vpc.cidr_block"], "x-rule" = "an IPv4 range of /16 to /22, or to /28 with subnets of your own")
     )]
     pub cidr: Ipv4Net,
@@ -35,6 +40,7 @@ pub struct Vpc {
     #[schemars(
         with = "Vec<String>",
         length(max = 4),
+        inner(regex(pattern = IPV4_RANGE)),
         extend("default" = [], "uniqueItems" = true, "x-becomes" = ["ec2.Vpc.secondary_cidr_blocks"], "x-rule" = "at most 4 different IPv4 ranges")
     )]
     pub extra_cidrs: Vec<Ipv4Net>,
@@ -133,7 +139,11 @@ pub struct SubnetSpec {
     /// The zone, where the name of the subnet is not that of its zone.
     pub az: Option<String>,
     /// The IPv4 range, within the VPC's.
-    #[schemars(with = "Option<String>", extend("x-rule" = "an IPv4 range within vpc.cidr"))]
+    #[schemars(
+        with = "Option<String>",
+        regex(pattern = IPV4_RANGE),
+        extend("x-rule" = "an IPv4 range within vpc.cidr, such as 10.0.0.0/20")
+    )]
     pub cidr: Option<Ipv4Net>,
     /// Which of the 256 parts of the VPC's IPv6 range it has, where there is one.
     #[schemars(range(min = 0, max = 255), extend("x-becomes" = ["ec2.Subnet.ipv6_cidr_block"]))]

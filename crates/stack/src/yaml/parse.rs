@@ -45,14 +45,28 @@ fn report(file: usize, text: &str, error: &Error, collector: &mut Collector) {
     // The parser puts the position, and advice for programmers, around its words.
     let words =
         words.split_once(": ").map_or(words, |(before, rest)| if before.starts_with("error") { rest } else { words });
-    let words = words.split(" at line ").next().unwrap_or(words);
-    let words = words.split(", set DuplicateKeyPolicy").next().unwrap_or(words);
-    let hint = match is_duplicate(error) {
-        true => "remove one of the two",
-        false if words.contains("multiple YAML documents") => "put one stack into one document",
-        false => "",
-    };
+    let words = [" at line ", ", set DuplicateKeyPolicy", ";"]
+        .iter()
+        .fold(words, |words, end| words.split(end).next().unwrap_or(words));
+    let (words, hint) = in_our_words(words);
     collector.error(place, "", words, hint);
+}
+
+/// What the parser says, and what to do about it.
+fn in_our_words(words: &str) -> (&str, &'static str) {
+    const KNOWN: &[(&str, Option<&str>, &str)] = &[
+        ("duplicate mapping key", None, "remove one of the two"),
+        ("multiple YAML documents", None, "put one stack into one document"),
+        ("tabs disallowed", None, "indent with spaces"),
+        ("quoted scalar", None, "close the quotes, or indent what is inside of them"),
+        ("placement of ':'", None, "close the bracket, brace or quotes before it"),
+        ("mapping values are not allowed", None, "indent keys of one map alike, and put a text with : into quotes"),
+        ("unknown anchor", None, "define it above with &, or put a text that begins with * into quotes"),
+        ("recursive", Some("an anchor stands inside of itself"), "write out what is meant"),
+        ("budget breached", Some("aliases make this file too large"), "write out what they stand for"),
+    ];
+    let known = KNOWN.iter().find(|(part, ..)| words.contains(part));
+    known.map_or((words, ""), |(_, message, hint)| (message.unwrap_or(words), hint))
 }
 
 /// A place that the parser knows by line and column only, or by bytes.
@@ -82,16 +96,12 @@ fn node(file: usize, raw: Spanned<Raw>) -> Node {
         Raw::Number(number) => Value::Number(number),
         Raw::Text(text) => Value::Text(text),
         Raw::List(items) => Value::List(items.into_iter().map(|item| node(file, item)).collect()),
-        Raw::Map(entries) => Value::Map(
-            entries
-                .into_iter()
-                .map(|(key, value)| Entry {
-                    key_place: span_of(file, key.referenced),
-                    key: key.value,
-                    node: node(file, value),
-                })
-                .collect(),
-        ),
+        Raw::Map(entries) => Value::Map(entries.into_iter().fold(Vec::new(), |mut kept: Vec<Entry>, (key, value)| {
+            // Of a key that stands twice, the last counts.
+            kept.retain(|other| other.key != key.value);
+            kept.push(Entry { key_place: span_of(file, key.referenced), key: key.value, node: node(file, value) });
+            kept
+        })),
     };
     Node { value, place }
 }
