@@ -231,6 +231,17 @@ pub(crate) enum Planted {
         #[arg(long, value_name = "RANGE", default_value = "10.200.0.0/16")]
         cidr: String,
     },
+    /// The role of an IAM Identity Center permission set, as assigning it to an account makes one.
+    ///
+    /// It has a path and a random suffix as in AWS. Planted again, there is one more.
+    PermissionSet {
+        /// The permission set.
+        #[arg(value_name = "NAME")]
+        name: String,
+        /// The account that it is assigned to.
+        #[arg(long, value_name = "ACCOUNT")]
+        account: String,
+    },
 }
 
 /// Where something is planted.

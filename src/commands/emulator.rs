@@ -45,6 +45,9 @@ fn plant(what: &Planted, output: &Output) -> Result<Exit, Failure> {
         Planted::Network { name, place: Place { account, region }, cidr } => {
             emulator.plant_network(account, region, name, cidr)?
         }
+        Planted::PermissionSet { name, account } => {
+            vec![format!("{} the role of {name}", emulator.plant_permission_set_role(account, name)?)]
+        }
     };
     match output.format() {
         Format::Text => output.print(&planted.iter().map(|line| format!("{line}\n")).collect::<String>()),

@@ -4,6 +4,7 @@
 #![expect(clippy::panic, reason = "a test fails by a panic")]
 
 pub mod clients;
+pub mod platforms;
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -120,7 +121,7 @@ impl Lab {
     /// Applies a stack, insists that everything is done, and that there is nothing left to do.
     pub async fn converge(&self, spec: &StackSpec) {
         let report = self.apply(spec).await;
-        assert_eq!(report.outcome, Outcome::Done, "{:#?}", report.failures);
+        assert_eq!(report.outcome, Outcome::Done, "{report:#?}");
         self.assert_converged(spec).await;
     }
 

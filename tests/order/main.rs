@@ -7,7 +7,11 @@
 mod lab;
 mod story;
 
-use lab::{Lab, environment, stack};
+use std::collections::BTreeMap;
+
+use eksctl_rs_stack::StackSpec;
+use lab::platforms::platforms;
+use lab::{Lab, stack};
 use story::Story;
 
 /// A cluster without a way to the internet, whose nodes need endpoints.
@@ -84,8 +88,7 @@ managedNodeGroups:
 - {name: a, instanceType: m6i.large}
 "#;
 
-async fn stories(spec: &eksctl_rs_stack::StackSpec) -> (Story, Story) {
-    let lab = Lab::new();
+async fn stories(lab: &Lab, spec: &StackSpec) -> (Story, Story) {
     lab.converge(spec).await;
     let made = Story::new(lab.emulator.log());
     lab.emulator.clear_log();
@@ -94,63 +97,72 @@ async fn stories(spec: &eksctl_rs_stack::StackSpec) -> (Story, Story) {
     (made, Story::new(lab.emulator.log()))
 }
 
-async fn check(spec: &eksctl_rs_stack::StackSpec) {
-    let (made, deleted) = stories(spec).await;
+/// Every fact of E1 and E5; those of what a stack does not have say nothing.
+async fn check(lab: &Lab, spec: &StackSpec) -> (Story, Story) {
+    let (made, deleted) = stories(lab, spec).await;
     made.network_comes_from_the_outside_in();
     made.keys_and_log_groups_come_before_what_they_are_for();
     made.roles_are_complete_before_they_are_used();
     made.nodes_come_last();
+    made.fargate_profiles_come_one_after_the_other();
+    made.add_ons_come_before_the_nodes_that_need_them_and_after_those_that_they_need();
+    made.pods_find_their_roles();
+    made.whoever_gets_in_is_there_first();
+    made.images_wait_for_no_cluster();
     deleted.nodes_go_first();
+    deleted.fargate_profiles_go_one_after_the_other();
+    deleted.add_ons_go_with_their_cluster();
+    deleted.what_eks_runs_for_a_cluster_goes_before_it();
     deleted.the_cluster_goes_before_what_it_uses();
+    deleted.pods_keep_their_roles_to_the_end();
+    deleted.caches_go_before_their_credentials();
     deleted.the_network_goes_from_the_inside_out();
+    (made, deleted)
 }
 
 #[tokio::test(start_paused = true)]
-async fn dev() {
-    check(&environment("dev")).await;
-}
-
-#[tokio::test(start_paused = true)]
-async fn test() {
-    check(&environment("test")).await;
-}
-
-#[tokio::test(start_paused = true)]
-async fn prod() {
-    check(&environment("prod")).await;
-}
-
-#[tokio::test(start_paused = true)]
-async fn sbx() {
-    check(&environment("sbx")).await;
+async fn every_environment_and_every_example() {
+    const OFTEN: &[&str] = &[
+        "CreateNodegroup",
+        "CreateAddon",
+        "CreateAccessEntry",
+        "CreateOpenIDConnectProvider",
+        "CreatePullThroughCacheRule",
+        "CreateSecret",
+        "CreateFargateProfile",
+    ];
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for platform in platforms() {
+        println!("{}", platform.name);
+        let (made, _) = check(&platform.lab(), &platform.spec).await;
+        for operation in OFTEN {
+            *counts.entry(operation).or_default() += made.count(operation);
+        }
+    }
+    // A fact about what does not happen says nothing.
+    assert!(counts.values().all(|count| *count > 3), "{counts:?}");
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_private_cluster() {
-    check(&stack(PRIVATE)).await;
+    check(&Lab::new(), &stack(PRIVATE)).await;
 }
 
 #[tokio::test(start_paused = true)]
 async fn an_ipv6_cluster() {
-    check(&stack(IPV6)).await;
+    check(&Lab::new(), &stack(IPV6)).await;
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_cluster_with_pods_on_fargate() {
-    let spec = stack(FARGATE);
-    check(&spec).await;
-    let (made, deleted) = stories(&spec).await;
-    made.fargate_profiles_come_one_after_the_other();
-    deleted.fargate_profiles_go_one_after_the_other();
+    let (made, deleted) = check(&Lab::new(), &stack(FARGATE)).await;
+    assert_eq!((made.count("CreateFargateProfile"), deleted.count("DeleteFargateProfile")), (3, 3));
 }
 
 #[tokio::test(start_paused = true)]
 async fn add_ons() {
-    let spec = stack(ADDONS);
-    check(&spec).await;
-    let (made, deleted) = stories(&spec).await;
-    made.add_ons_come_before_the_nodes_that_need_them_and_after_those_that_they_need();
-    deleted.add_ons_go_with_their_cluster();
+    let (made, _) = check(&Lab::new(), &stack(ADDONS)).await;
+    assert_eq!(made.count("CreateAddon"), 5);
 }
 
 #[tokio::test(start_paused = true)]
@@ -173,9 +185,7 @@ async fn add_ons_that_are_dropped_with_the_nodes() {
 
 #[tokio::test(start_paused = true)]
 async fn a_cluster_with_everything_in_it() {
-    let spec = stack(INHABITED);
-    check(&spec).await;
-    let (made, deleted) = stories(&spec).await;
-    made.whoever_gets_in_is_there_first();
-    deleted.what_eks_runs_for_a_cluster_goes_before_it();
+    let (made, deleted) = check(&Lab::new(), &stack(INHABITED)).await;
+    let made = ["CreatePodIdentityAssociation", "AssociateIdentityProviderConfig"].map(|one| made.count(one));
+    assert_eq!((made, deleted.count("DeleteCapability")), ([1, 1], 2));
 }

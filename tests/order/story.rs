@@ -34,6 +34,11 @@ impl Story {
         all.filter(|told| told.call.operation == operation && told.call.error.is_none()).collect()
     }
 
+    /// How often an operation was granted.
+    pub(crate) fn count(&self, operation: &str) -> usize {
+        self.of(operation).len()
+    }
+
     fn only(&self, operation: &str) -> Told<'_> {
         let found = self.of(operation);
         assert_eq!(found.len(), 1, "{operation}");
@@ -136,12 +141,16 @@ impl Story {
         }
     }
 
-    /// When every policy of a role was attached or put.
-    fn role_is_complete(&self, arn: &str) -> usize {
+    /// When every policy of a role was attached or put, if the role is made in this story.
+    fn complete(&self, arn: &str) -> Option<usize> {
         let name = arn.rsplit('/').next().unwrap_or_default();
         let of_role = |told: &Told<'_>| told.input("RoleName") == name;
         let calls = ["CreateRole", "AttachRolePolicy", "PutRolePolicy"].map(|operation| self.of(operation));
-        calls.into_iter().flatten().filter(of_role).map(|told| told.at).max().expect("the role is made")
+        calls.into_iter().flatten().filter(of_role).map(|told| told.at).max()
+    }
+
+    fn role_is_complete(&self, arn: &str) -> usize {
+        self.complete(arn).expect("the role is made")
     }
 
     /// E1.3 and E1.10: policies are attached before a role is used.
@@ -193,7 +202,6 @@ impl Story {
     pub(crate) fn fargate_profiles_come_one_after_the_other(&self) {
         let mut before = self.cluster_is_active();
         let created = self.of("CreateFargateProfile");
-        assert!(created.len() > 1, "there are several");
         for profile in created {
             assert!(before < profile.at, "{} comes after what is before it", profile.input("fargateProfileName"));
             assert!(self.role_is_complete(profile.input("podExecutionRoleArn")) < profile.at);
@@ -214,7 +222,7 @@ impl Story {
         }
         assert!(before < self.only("DeleteCluster").at, "they are gone before the cluster is deleted");
         let role = self.of("DeleteRole").into_iter().find(|told| told.input("RoleName").ends_with("fargate"));
-        assert!(before < role.expect("their role goes").at);
+        assert!(role.is_none_or(|role| before < role.at), "their role goes after them");
     }
 
     /// E1.7: what nodes need is ACTIVE before the first group is made; what needs nodes is made when the groups are ACTIVE.
@@ -222,14 +230,18 @@ impl Story {
         const FIRST: &[&str] = &["vpc-cni", "kube-proxy", "eks-pod-identity-agent"];
         let active = self.cluster_is_active();
         let groups = self.of("CreateNodegroup");
-        let first_group = groups.iter().map(|told| told.at).min().expect("a group");
+        let first_group = groups.iter().map(|told| told.at).min().unwrap_or(usize::MAX);
         let ready = groups.iter().map(|made| {
             let name = made.input("nodegroupName");
             let is_active =
                 |call: &LogEntry| call.output["nodegroup"]["status"] == "ACTIVE" && call.input["nodegroupName"] == name;
             self.told_from(made.at, "DescribeNodegroup", is_active).expect("the group becomes ACTIVE")
         });
-        let ready = ready.max().expect("a group");
+        let profiles = self.of("CreateFargateProfile").into_iter().map(|made| {
+            let is_active = |call: &LogEntry| call.output["fargateProfile"]["status"] == "ACTIVE";
+            self.profile_is(made.at, made.input("fargateProfileName"), is_active)
+        });
+        let ready = ready.chain(profiles).max().expect("something that pods run on");
         for addon in self.of("CreateAddon") {
             let name = addon.input("addonName");
             assert!(active < addon.at, "the cluster is ACTIVE before {name}");
@@ -239,8 +251,10 @@ impl Story {
                 let seen = self.told_from(addon.at, "DescribeAddon", is_active).expect("it becomes ACTIVE");
                 assert!(seen < first_group, "{name} comes before the nodes");
             } else {
-                assert!(ready < addon.at, "{name} comes after the nodes");
+                assert!(ready < addon.at, "{name} comes after the nodes and profiles");
             }
+            let role = addon.input("serviceAccountRoleArn");
+            assert!(role.is_empty() || self.role_is_complete(role) < addon.at, "{name} has its role");
             for association in addon.call.input["podIdentityAssociations"].as_array().into_iter().flatten() {
                 assert!(self.role_is_complete(association["roleArn"].as_str().expect("an ARN")) < addon.at);
             }
@@ -279,8 +293,8 @@ impl Story {
         assert_eq!(self.of("DeleteAddon").len(), 5);
     }
 
-    /// E1.4 and E1.8: the cluster is ACTIVE before anything in it is made; the roles behind entries, associations and
-    /// capabilities are complete.
+    /// E1.4, E1.6 and E1.8: the cluster is ACTIVE before anything in it is made; the stack's own roles behind entries,
+    /// associations and capabilities are complete; the agent is there before what it serves.
     pub(crate) fn whoever_gets_in_is_there_first(&self) {
         let active = self.cluster_is_active();
         for (operation, role) in [
@@ -288,28 +302,82 @@ impl Story {
             ("CreatePodIdentityAssociation", "roleArn"),
             ("CreateCapability", "roleArn"),
         ] {
-            let made = self.of(operation);
-            assert!(!made.is_empty(), "{operation}");
-            for told in made {
+            for told in self.of(operation) {
                 assert!(active < told.at, "the cluster is ACTIVE before {operation}");
-                assert!(self.role_is_complete(told.input(role)) < told.at, "its role is complete before {operation}");
+                let complete = self.complete(told.input(role));
+                assert!(complete.is_none_or(|complete| complete < told.at), "its role is complete before {operation}");
             }
         }
-        assert!(active < self.only("AssociateIdentityProviderConfig").at);
-        let agent = |call: &LogEntry| {
-            call.input["addonName"] == "eks-pod-identity-agent" && call.output["addon"]["status"] == "ACTIVE"
-        };
-        let agent = self.told_from(0, "DescribeAddon", agent).expect("the agent becomes ACTIVE");
-        assert!(agent < self.only("CreatePodIdentityAssociation").at, "the agent is there before what it serves");
+        for told in self.of("AssociateIdentityProviderConfig") {
+            assert!(active < told.at);
+        }
+        for told in self.of("CreatePodIdentityAssociation") {
+            let agent = |call: &LogEntry| {
+                call.input["addonName"] == "eks-pod-identity-agent" && call.output["addon"]["status"] == "ACTIVE"
+            };
+            let agent = self.told_from(0, "DescribeAddon", agent).expect("the agent becomes ACTIVE");
+            assert!(agent < told.at, "the agent is there before what it serves");
+        }
+    }
+
+    /// E1.5: the cluster, its provider, the roles that trust it.
+    pub(crate) fn pods_find_their_roles(&self) {
+        let active = self.cluster_is_active();
+        let providers = self.of("CreateOpenIDConnectProvider").into_iter();
+        for provider in providers.filter(|told| is_of_a_cluster(told.input("Url"))) {
+            assert!(active < provider.at, "the issuer is the cluster's");
+            for role in self.of("CreateRole") {
+                let trusts = is_of_a_cluster(role.input("AssumeRolePolicyDocument"));
+                assert!(!trusts || provider.at < role.at, "{} trusts a provider that is there", role.input("RoleName"));
+            }
+        }
+    }
+
+    /// E5.46: the provider of a cluster and the roles that trust it go when the cluster is gone.
+    pub(crate) fn pods_keep_their_roles_to_the_end(&self) {
+        let gone = self.cluster_is_gone();
+        let providers = self.of("DeleteOpenIDConnectProvider").into_iter();
+        let provider =
+            providers.filter(|told| is_of_a_cluster(told.input("OpenIDConnectProviderArn"))).map(|told| told.at).next();
+        let Some(provider) = provider else { return };
+        assert!(gone < provider, "the provider waits for the cluster");
+        for role in self.of("DeleteRole").into_iter().filter(|told| told.input("RoleName").contains("-sa-")) {
+            assert!(gone < role.at, "{} waits for the cluster", role.input("RoleName"));
+        }
+    }
+
+    /// E1.11: repositories and credentials wait for no cluster; the rule of a cache comes after its secret and its template.
+    pub(crate) fn images_wait_for_no_cluster(&self) {
+        let active = self.cluster_is_active();
+        for operation in
+            ["CreateRepository", "CreateSecret", "CreateRepositoryCreationTemplate", "CreatePullThroughCacheRule"]
+        {
+            assert!(self.last_of(operation).is_none_or(|last| last < active), "{operation} waits for no cluster");
+        }
+        for rule in self.of("CreatePullThroughCacheRule") {
+            let templates = self.of("CreateRepositoryCreationTemplate").into_iter();
+            let template = templates
+                .filter(|told| told.input("prefix") == rule.input("ecrRepositoryPrefix"))
+                .map(|told| told.at)
+                .next();
+            assert!(template.expect("it has a template") < rule.at, "the template comes before the first pull");
+            let credential = rule.input("credentialArn");
+            let secrets = self.of("CreateSecret").into_iter();
+            let secret = secrets.filter(|told| told.call.output["ARN"] == credential).map(|told| told.at).next();
+            assert!(credential.is_empty() || secret.expect("the secret is the stack's") < rule.at);
+        }
+    }
+
+    /// And they go without a rule left that needs them.
+    pub(crate) fn caches_go_before_their_credentials(&self) {
+        self.all_before("DeletePullThroughCacheRule", "DeleteSecret");
     }
 
     /// E5.46: capabilities are gone before the cluster is deleted; access entries and associations go with it, without a
     /// call, and their roles after it.
     pub(crate) fn what_eks_runs_for_a_cluster_goes_before_it(&self) {
         let (deleted, gone) = (self.only("DeleteCluster"), self.cluster_is_gone());
-        let capabilities = self.of("DeleteCapability");
-        assert!(!capabilities.is_empty());
-        for told in capabilities {
+        for told in self.of("DeleteCapability") {
             let name = told.input("capabilityName");
             let fits = |call: &LogEntry| call.input["capabilityName"] == name && call.error.is_some();
             let seen = self.told_from(told.at, "DescribeCapability", fits).expect("the capability goes");
@@ -328,14 +396,19 @@ impl Story {
     /// E5.46: node groups before the cluster; their way out and their role's policies after them.
     pub(crate) fn nodes_go_first(&self) {
         let gone = self.groups_are_gone();
-        let last = gone.values().max().copied().expect("there are groups");
+        let Some(last) = gone.values().max().copied() else { return };
         assert!(last < self.only("DeleteCluster").at, "node groups are gone before the cluster is deleted");
         for operation in ["DeleteNatGateway", "DeleteVpcEndpoints", "DeleteRoute", "DisassociateRouteTable"] {
             let first = self.of(operation).first().map(|told| told.at);
             assert!(first.is_none_or(|first| last < first), "{operation} waits for the nodes");
         }
-        for detached in self.of("DetachRolePolicy").into_iter().filter(|told| told.input("RoleName").contains("node")) {
-            assert!(last < detached.at, "a node keeps its rights to the end");
+        for (name, gone) in &gone {
+            let described = self.calls.iter().find(|call| call.output["nodegroup"]["nodegroupName"] == name.as_str());
+            let role = described.expect("described").output["nodegroup"]["nodeRole"].as_str().expect("it has a role");
+            let role = role.rsplit('/').next().unwrap_or_default();
+            for detached in self.of("DetachRolePolicy").into_iter().filter(|told| told.input("RoleName") == role) {
+                assert!(*gone < detached.at, "{role} keeps its rights to the end");
+            }
         }
         for (name, gone) in &gone {
             let described = self.calls.iter().find(|call| call.output["nodegroup"]["nodegroupName"] == name.as_str());
@@ -397,6 +470,11 @@ impl Story {
             self.all_before(inner, "DeleteVpc");
         }
     }
+}
+
+/// Whether a text names the issuer of a cluster's tokens.
+fn is_of_a_cluster(text: &str) -> bool {
+    text.contains("oidc.eks.")
 }
 
 fn is_available(call: &LogEntry, id: &str) -> bool {

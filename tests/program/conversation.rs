@@ -10,29 +10,29 @@ fn plan_apply_plan_drift_show_destroy() {
     let plan = desk.insist(2, &format!("plan dev {NOW} --detailed-exitcode"));
     assert!(plan.stdout.contains("+ ec2.Vpc/main will be created (not there yet)"), "{}", plan.stdout);
     assert!(plan.stdout.contains("vpc: (ec2.Vpc/main).id"), "{}", plan.stdout);
-    assert!(plan.stdout.ends_with("Plan: 23 to create, 0 to update, 0 to replace, 0 to delete.\n"), "{}", plan.stdout);
+    assert!(plan.stdout.ends_with("Plan: 47 to create, 0 to update, 0 to replace, 0 to delete.\n"), "{}", plan.stdout);
     desk.insist(0, &format!("plan dev {NOW}"));
 
     let refused = desk.insist(1, &format!("apply dev {NOW}"));
     assert!(refused.stderr.contains("there is nobody to ask") && refused.stderr.contains("--auto-approve"));
 
     let applied = desk.insist(0, &format!("apply dev {NOW} --auto-approve"));
-    assert!(applied.stdout.contains("23 created"), "{}", applied.stdout);
+    assert!(applied.stdout.contains("47 created"), "{}", applied.stdout);
     let again = desk.insist(0, &format!("apply dev {NOW} --auto-approve"));
     assert_eq!(again.stdout, "Nothing to do: AWS has what the stack says.\n");
 
     let plan = desk.insist(0, &format!("plan dev {NOW} --detailed-exitcode"));
-    assert_eq!(plan.stdout, "No changes: dev.eu-west-1 has what the stack says (23 resources).\n");
+    assert_eq!(plan.stdout, "No changes: dev.eu-west-1 has what the stack says (47 resources).\n");
     let drift = desk.insist(0, &format!("drift dev {NOW}"));
-    assert_eq!(drift.stdout, "No drift: dev.eu-west-1 is what the stack says (23 resources).\n");
+    assert_eq!(drift.stdout, "No drift: dev.eu-west-1 is what the stack says (47 resources).\n");
     let show = desk.insist(0, &format!("show dev {NOW}"));
     assert!(show.stdout.contains("eks.Cluster/dev"), "{}", show.stdout);
-    assert!(show.stdout.ends_with("dev.eu-west-1 owns 23 resources.\n"), "{}", show.stdout);
+    assert!(show.stdout.ends_with("dev.eu-west-1 owns 47 resources.\n"), "{}", show.stdout);
 
     let refused = desk.insist(1, &format!("destroy dev {NOW}"));
     assert!(refused.stderr.contains("there is nobody to ask"));
     let destroyed = desk.insist(0, &format!("destroy dev {NOW} --auto-approve"));
-    assert!(destroyed.stdout.contains("23 deleted"), "{}", destroyed.stdout);
+    assert!(destroyed.stdout.contains("47 deleted"), "{}", destroyed.stdout);
     let show = desk.insist(0, &format!("show dev {NOW}"));
     assert_eq!(show.stdout, "dev.eu-west-1 owns nothing.\n");
     desk.insist(0, &format!("apply dev {NOW} --auto-approve"));
@@ -148,7 +148,7 @@ fn destroy_stops_at_what_controllers_left_and_sweeps_it_away_when_told() {
     }
     assert!(did.stderr.contains("--sweep"), "{}", did.stderr);
     let show = desk.insist(0, "show dev --emulator --emulator-clock instant");
-    assert!(show.stdout.ends_with("dev.eu-west-1 owns 23 resources.\n"), "nothing was deleted: {}", show.stdout);
+    assert!(show.stdout.ends_with("dev.eu-west-1 owns 47 resources.\n"), "nothing was deleted: {}", show.stdout);
     let swept = desk.insist(0, "destroy dev --sweep --emulator --emulator-clock instant --auto-approve");
     assert!(swept.stdout.contains("will be deleted (left behind by Karpenter)"), "{}", swept.stdout);
     let show = desk.insist(0, "show dev --emulator --emulator-clock instant");

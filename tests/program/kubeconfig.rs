@@ -102,5 +102,5 @@ fn what_cannot_be_is_said_and_nothing_is_written() {
     }
     let failed = desk.insist(1, &format!("kubeconfig dev {NOW} --role nobody"));
     assert!(failed.stderr.contains("the stack has no role nobody"), "{}", failed.stderr);
-    assert!(failed.stderr.contains("roles are cluster, node"), "{}", failed.stderr);
+    assert!(failed.stderr.contains("roles are administrator, cluster, deploy"), "{}", failed.stderr);
 }

@@ -34,6 +34,20 @@ impl Desk {
         Self { directory }
     }
 
+    /// With an environment dev that says little.
+    pub(crate) fn small() -> Self {
+        let desk = Self::empty();
+        std::fs::create_dir_all(desk.path().join("environments/dev")).expect("a directory");
+        desk.write(
+            "environments/dev/stack.yaml",
+            "apiVersion: eksctl-rs.io/v1alpha1\nkind: Stack\n\
+             metadata: {name: dev, region: eu-west-1, account: '111122223333', version: '1.35'}\n\
+             availabilityZones: [eu-west-1a, eu-west-1b]\nkms: {usedFor: [secrets, volumes]}\n\
+             vpc: {securityGroups: [{name: nodes}]}\n",
+        );
+        desk
+    }
+
     /// Without anything in it.
     pub(crate) fn empty() -> Self {
         Self { directory: tempfile::tempdir().expect("a directory") }

@@ -7,7 +7,7 @@ const INSIDE: &str = "kubernetes:\n  namespaces: [{name: shop, podSecurity: rest
 
 #[test]
 fn what_follows_from_the_stack_needs_no_aws() {
-    let desk = Desk::new();
+    let desk = Desk::small();
     desk.write(
         "environments/dev/kubernetes.yaml",
         "kubernetes: {namespaces: [{name: shop, podSecurity: restricted}]}\n",
@@ -52,7 +52,7 @@ volumeBindingMode: WaitForFirstConsumer
 
 #[test]
 fn ids_come_from_aws_and_are_never_guessed() {
-    let desk = Desk::new();
+    let desk = Desk::small();
     desk.write("environments/dev/kubernetes.yaml", INSIDE);
     let failed = desk.insist(1, &format!("manifests dev {NOW} --out out"));
     assert!(failed.stderr.contains("ec2.SecurityGroup/nodes, eks.Cluster/dev"), "{}", failed.stderr);
@@ -66,7 +66,7 @@ fn ids_come_from_aws_and_are_never_guessed() {
 
 #[test]
 fn a_directory_has_a_file_for_each_part_and_keeps_what_is_not_ours() {
-    let desk = Desk::new();
+    let desk = Desk::small();
     let path = "environments/dev/kubernetes.yaml";
     desk.write(path, "kubernetes: {namespaces: [{name: shop}]}\n");
     let wrote = "wrote gitops/cluster/00-namespaces.yaml\nwrote gitops/cluster/30-storage-classes.yaml\n";
@@ -92,7 +92,7 @@ fn a_directory_has_a_file_for_each_part_and_keeps_what_is_not_ours() {
 
 #[test]
 fn what_kubernetes_would_refuse_is_refused() {
-    let desk = Desk::new();
+    let desk = Desk::small();
     desk.write(
         "environments/dev/kubernetes.yaml",
         "kubernetes:\n  namespaces:\n  - {name: a, labels: {'-x': z, b: 'no spaces'}, resourceQuota: {cpu: many}}\n  storageClasses:\n  - {name: one, default: true, volumeType: st1, iops: 100}\n  - {name: two, default: true, volumeType: io1}\n  securityGroupPolicies:\n  - {name: x, securityGroups: [nobody]}\n  eniConfigs: [{name: z, subnet: nowhere}]\n",
@@ -102,9 +102,9 @@ fn what_kubernetes_would_refuse_is_refused() {
         "\"-x\" is no key of a label",
         "\"no spaces\" is no value of a label",
         "\"many\" is no quantity of cpu",
-        "these volumes have no iops of their own",
+        "volumes of this type have no iops of their own",
         "one is the default storage class already",
-        "these volumes need iops",
+        "volumes of this type need iops",
         "no pods are selected",
         "there is no security group nobody",
         "the stack has no private subnet nowhere",

@@ -79,7 +79,7 @@ fn a_script_does_not_go_on_with_what_is_not_there() {
 
 #[test]
 fn what_the_stack_does_not_have_is_no_output() {
-    let desk = Desk::new();
+    let desk = Desk::small();
     desk.write(
         "environments/dev/outputs.yaml",
         "outputs:\n  a-b: eks_cluster_arn\n  VPC_ID: eks.Cluster/dev.vpc\n  A: eks.Cluster/prod.arn\n  B: eks.Cluster/dev.endpiont\n  C: s3.Bucket/x.arn\n  D: nonsense\n  E: eks.Cluster/dev.bootstrap_self_managed_addons\n",

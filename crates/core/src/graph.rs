@@ -151,6 +151,7 @@ fn find_edges(
                 Order::AfterAll { kind } | Order::BeforeAll { kind } | Order::Upon { kind } => {
                     resources.keys().filter(|other| other.kind() == *kind).cloned().collect()
                 }
+                Order::Outlives { .. } => Vec::new(),
             };
             let early = matches!(order, Order::Upon { .. });
             for other in others.into_iter().filter(|other| *other != desired.address) {

@@ -139,6 +139,12 @@ pub enum Order {
         /// The kind that it needs.
         kind: &'static str,
     },
+    /// It goes after every resource of `kind` that goes, even if it is made after them and refers to them: the roles of pods
+    /// are of use until the cluster is gone. It orders nothing that is made.
+    Outlives {
+        /// The kind that goes first.
+        kind: &'static str,
+    },
 }
 
 /// What becomes of one resource.

@@ -77,7 +77,10 @@ impl<'a> Live<'a> {
                         let shared = observed.spec.get(*field).map(ids).unwrap_or_default();
                         shared.into_iter().filter_map(|id| by_id.get(&(*kind, id))).flatten().copied().collect()
                     }
-                    Order::AfterAll { kind } | Order::BeforeAll { kind } | Order::Upon { kind } => {
+                    Order::AfterAll { kind }
+                    | Order::BeforeAll { kind }
+                    | Order::Upon { kind }
+                    | Order::Outlives { kind } => {
                         let instances = live.instances.iter().enumerate();
                         instances.filter(|(_, other)| other.address.kind() == *kind).map(|(other, _)| other).collect()
                     }
@@ -85,6 +88,10 @@ impl<'a> Live<'a> {
                 for other in others.into_iter().filter(|other| *other != number) {
                     let (held, holder) = match order {
                         Order::BeforeAll { .. } => (number, other),
+                        Order::Outlives { .. } => {
+                            live.holders[other].retain(|hold| hold.holder != number);
+                            (number, other)
+                        }
                         _ => (other, number),
                     };
                     live.holders[held].push(Hold { holder, by: By::Order });

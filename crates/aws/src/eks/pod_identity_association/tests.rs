@@ -4,6 +4,7 @@ use eksctl_rs_core::{Address, Lowering, Observed, Reference, StackId, Tags, Work
 use serde_json::json;
 
 use super::read::from_live;
+use super::write::Change;
 use super::{Call, Room, Spec};
 use crate::PolicyDocument;
 use crate::kind::Kind;
@@ -58,8 +59,8 @@ fn one_call_changes_what_changes_and_says_what_goes_with_it() {
     else {
         panic!("an update")
     };
-    assert_eq!((id, sent, disable_session_tags), (Reference::from("a-1"), Some(Some(policy)), true));
-    assert_eq!(target_role, None, "what stays is not sent");
+    assert_eq!((id, sent, disable_session_tags), (Reference::from("a-1"), Change::Is(policy), true));
+    assert_eq!(target_role, Change::Stays, "what stays is not sent");
     let Call::Update { target_role, .. } = update(live, &["target_role"]) else { panic!("an update") };
-    assert_eq!(target_role, Some(None), "what goes is");
+    assert_eq!(target_role, Change::Goes, "what goes is");
 }

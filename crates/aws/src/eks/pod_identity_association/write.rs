@@ -27,11 +27,11 @@ pub enum Call {
         /// The ARN of the role.
         role: Reference,
         /// The ARN of the role behind it, where that changes.
-        target_role: Option<Option<Reference>>,
+        target_role: Change<Reference>,
         /// Whether the session goes without tags.
         disable_session_tags: bool,
         /// What narrows the role, where that changes.
-        policy: Option<Option<PolicyDocument>>,
+        policy: Change<PolicyDocument>,
     },
     /// Changes tags.
     Tags(TagCall),
@@ -42,6 +42,35 @@ pub enum Call {
         /// The id of the association.
         id: Reference,
     },
+}
+
+/// What becomes of something that an association may have.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Change<T> {
+    /// It stays as it is, and is not sent.
+    Stays,
+    /// It goes: an empty text is sent.
+    Goes,
+    /// It is this.
+    Is(T),
+}
+
+impl<T: Clone> Change<T> {
+    fn to(desired: Option<&T>, changes: bool) -> Self {
+        match desired {
+            _ if !changes => Self::Stays,
+            None => Self::Goes,
+            Some(desired) => Self::Is(desired.clone()),
+        }
+    }
+
+    fn text(self, text: impl FnOnce(&T) -> Result<String, CallError>) -> Result<Option<String>, CallError> {
+        match self {
+            Self::Stays => Ok(None),
+            Self::Goes => Ok(Some(String::new())),
+            Self::Is(value) => text(&value).map(Some),
+        }
+    }
 }
 
 pub(super) fn lower(lowering: &Lowering<'_, Spec>) -> Vec<Lowered<Call>> {
@@ -59,9 +88,9 @@ pub(super) fn lower(lowering: &Lowering<'_, Spec>) -> Vec<Lowered<Call>> {
                     cluster: live.cluster.clone(),
                     id: lowering.own("id"),
                     role: desired.role.clone(),
-                    target_role: changed.contains(&"target_role").then(|| desired.target_role.clone()),
+                    target_role: Change::to(desired.target_role.as_ref(), changed.contains(&"target_role")),
                     disable_session_tags: desired.disable_session_tags,
-                    policy: changed.contains(&"policy").then(|| desired.policy.clone()),
+                    policy: Change::to(desired.policy.as_ref(), changed.contains(&"policy")),
                 };
                 calls.push(Lowered::new("eks:UpdatePodIdentityAssociation", call));
             }
@@ -96,13 +125,8 @@ pub(super) async fn start(aws: &Aws, call: Call, run: &Run<'_>) -> Result<Progre
             return Ok(Progress::Done { outputs: answer.association().map(read::outputs).unwrap_or_default() });
         }
         Call::Update { cluster, id, role, target_role, disable_session_tags, policy } => {
-            // What is not sent stays; what is to go is sent empty.
-            let target = match target_role {
-                Some(Some(role)) => Some(literal(&role, run)?),
-                Some(None) => Some(String::new()),
-                None => None,
-            };
-            let policy = policy.map(|policy| policy.map(|policy| policy.text()).unwrap_or_default());
+            let target = target_role.text(|role| literal(role, run))?;
+            let policy = policy.text(|policy| Ok(policy.text()))?;
             let request = aws
                 .eks
                 .update_pod_identity_association()

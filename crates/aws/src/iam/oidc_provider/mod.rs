@@ -8,7 +8,7 @@ mod write;
 
 use std::collections::BTreeSet;
 
-use eksctl_rs_core::{CallError, Lowered, Lowering, Outputs, Progress, Run, Tags, Text, Traits, World, spec};
+use eksctl_rs_core::{CallError, Lowered, Lowering, Order, Outputs, Progress, Run, Tags, Text, Traits, World, spec};
 
 use crate::Aws;
 use crate::kind::{Found, Kind};
@@ -36,7 +36,13 @@ pub struct Room;
 
 impl Kind for Room {
     const NAME: &'static str = "iam.OidcProvider";
-    const TRAITS: Traits = Traits { create_first: false, precious: None, dies_with: &[], order: &[] };
+    // Controllers in the cluster have roles by it to the end. Source: reference, E5.46.
+    const TRAITS: Traits = Traits {
+        create_first: false,
+        precious: None,
+        dies_with: &[],
+        order: &[Order::Outlives { kind: "eks.Cluster" }],
+    };
     const OUTPUTS: &'static [(&'static str, &'static str)] = &[("arn", "The ARN.")];
     type Spec = Spec;
     type Call = Call;

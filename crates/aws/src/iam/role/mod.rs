@@ -7,7 +7,9 @@ mod write;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use eksctl_rs_core::{CallError, Lowered, Lowering, Outputs, Progress, Reference, Run, Tags, Traits, World, spec};
+use eksctl_rs_core::{
+    CallError, Lowered, Lowering, Order, Outputs, Progress, Reference, Run, Tags, Traits, World, spec,
+};
 
 use crate::kind::{Found, Kind};
 use crate::reads::Reads;
@@ -50,6 +52,17 @@ impl Kind for Room {
         &[("arn", "The ARN."), ("unique_id", "The id that no other role ever has, even one of the same name.")];
     type Spec = Spec;
     type Call = Call;
+
+    /// A role for pods is of use until their cluster is gone. Source: reference, E5.46.
+    fn order(spec: &Spec) -> &'static [Order] {
+        // The issuers of clusters, with IPv4 and IPv6. Source: EKS `DescribeCluster`, `identity.oidc.issuer`.
+        let issuers = ["oidc-provider/oidc.eks.", "oidc-provider/oidc-eks."];
+        let trust = spec.assume_role_policy.text();
+        match issuers.iter().any(|issuer| trust.contains(issuer)) {
+            true => &[Order::Outlives { kind: "eks.Cluster" }],
+            false => &[],
+        }
+    }
 
     fn computed(spec: &Spec, world: &World) -> Outputs {
         Outputs::from([
