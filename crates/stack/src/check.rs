@@ -163,7 +163,12 @@ impl Checker<'_> {
                 collector.error(self.places.of(&at), &at.to_string(), message, "remove one");
             }
             _ => {
-                let found = found(error.instance());
+                let found = match (error.kind(), error.instance().as_str()) {
+                    (ValidationErrorKind::MaxLength { .. }, Some(text)) if own_rule(shape).is_none() => {
+                        text.chars().count().to_string()
+                    }
+                    _ => found(error.instance()),
+                };
                 let message = match (own_rule(shape), rule_of_list(&path), limits(shape)) {
                     (Some(rule), ..) => format!("expected {rule}, found {found}"),
                     (None, Some(rule), _) => format!("expected {rule}, found {found} among them"),

@@ -163,8 +163,9 @@ impl Collector {
             // What is missing at the end of the file is shown at its last letter.
             let last = text.trim_end().char_indices().last().map_or(0, |(at, _)| at);
             let start = if place.start < text.len() { place.start } else { last };
-            // An empty span is shown as nothing: a mark needs at least one character.
-            let length = place.length.clamp(1, text.len().saturating_sub(start).max(1));
+            // An empty span is shown as nothing: a mark needs at least one character. One of many lines hides them all.
+            let line = text.get(start..).and_then(|rest| rest.lines().next()).map_or(1, str::len);
+            let length = place.length.clamp(1, line.max(1));
             let before = text.get(..start).unwrap_or_default();
             let line = before.matches('\n').count() + 1;
             let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;

@@ -116,7 +116,15 @@ fn block_devices(expansion: &Expansion<'_>, group: &ManagedNodeGroup) -> BTreeMa
         };
         (volume.volume_name.clone(), spec)
     };
-    std::iter::once((device, main)).chain(group.additional_volumes.iter().map(more)).collect()
+    let system = system_volume(group.ami_family, &main).map(|volume| ("/dev/xvda".to_owned(), volume));
+    system.into_iter().chain([(device, main)]).chain(group.additional_volumes.iter().map(more)).collect()
+}
+
+/// Bottlerocket has its system on a small volume of its own, which is encrypted as the other one is.
+fn system_volume(family: AmiFamily, main: &Volume) -> Option<Volume> {
+    let is_apart = matches!(family, AmiFamily::Bottlerocket | AmiFamily::BottlerocketFips);
+    let small = Volume { volume_type: "gp3".to_owned(), volume_size: 4, iops: None, throughput: None, ..main.clone() };
+    is_apart.then_some(small)
 }
 
 /// The key of an encrypted volume; nothing is the account's own for EBS.

@@ -98,7 +98,7 @@ fn is_restricted(primary: Ipv4Net, more: Ipv4Net) -> bool {
     let touches = |cidr: Ipv4Net, range: &str| range.parse().is_ok_and(|range| overlap(cidr, range));
     let of_another = |range: &&str| touches(more, range) && !touches(primary, range);
     let private = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "198.19.0.0/16"];
-    private.iter().any(|range| of_another(&range))
+    private.iter().any(of_another)
         || touches(primary, "172.16.0.0/12") && touches(more, "172.31.0.0/16")
         || touches(primary, "10.0.0.0/15") && touches(more, "10.0.0.0/16")
 }

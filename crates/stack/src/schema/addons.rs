@@ -125,7 +125,7 @@ pub struct AddonPodIdentity {
     /// The service account.
     #[schemars(
         regex(pattern = r"^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$"),
-        extend("x-rule" = "the name of a service account")
+        extend("x-rule" = "a name in small letters, digits, - and .")
     )]
     pub service_account_name: String,
     /// The ARN of an existing role. Instead of everything below.

@@ -90,7 +90,7 @@ pub struct ArgoCd {
     /// The namespace of its resources. Absent, EKS's default. It cannot be changed.
     #[schemars(
         regex(pattern = r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"),
-        extend("x-becomes" = ["eks.Capability.namespace"], "x-rule" = "a namespace")
+        extend("x-becomes" = ["eks.Capability.namespace"], "x-rule" = "a namespace: up to 63 small letters, digits and -")
     )]
     pub namespace: Option<String>,
     /// Where its users come from. It cannot be changed.

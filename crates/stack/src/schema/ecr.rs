@@ -117,7 +117,7 @@ pub struct ScanningRule {
     #[schemars(
         length(min = 1, max = 100),
         inner(regex(pattern = r"^[a-z0-9*]+([._/-]*[a-z0-9*]+)*$"), length(max = 256)),
-        extend("default" = ["*"], "x-rule" = "1 to 100 different names of repositories, in which * stands for any text", "uniqueItems" = true)
+        extend("default" = ["*"], "x-rule" = "1 to 100 different names of repositories in small letters, in which * stands for any text", "uniqueItems" = true)
     )]
     pub filters: BTreeSet<String>,
 }
@@ -153,7 +153,7 @@ pub struct ReplicationRule {
     #[schemars(
         length(max = 100),
         inner(regex(pattern = r"^([a-z0-9]+([._-][a-z0-9]*)*/)*[a-z0-9]*([._-][a-z0-9]*)*$"), length(min = 2, max = 256)),
-        extend("default" = [], "uniqueItems" = true, "x-rule" = "at most 100 different beginnings of names, of 2 to 256 characters")
+        extend("default" = [], "uniqueItems" = true, "x-rule" = "at most 100 different beginnings of names, of 2 to 256 small letters, digits, . _ - and /")
     )]
     pub prefixes: BTreeSet<String>,
 }

@@ -14,7 +14,7 @@ pub struct ExistingVpc {
     #[schemars(extend("minProperties" = 1, "x-edit" = "if another VPC is found: **replaces** the cluster and what else is in it", "x-rule" = "one tag at least"))]
     pub tags: Option<BTreeMap<String, String>>,
     /// The name of another stack in this account and Region, whose network it is. Instead of `tags`.
-    #[schemars(regex(pattern = r"^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$"), extend("x-edit" = "if another VPC is found: **replaces** the cluster and what else is in it", "x-rule" = "the name of a stack"))]
+    #[schemars(regex(pattern = r"^[0-9A-Za-z][A-Za-z0-9_-]{0,99}$"), extend("x-edit" = "if another VPC is found: **replaces** the cluster and what else is in it", "x-rule" = "the name of a stack, without its Region"))]
     pub stack: Option<String>,
     /// Tags of the subnets for nodes and the control plane. Absent, with `stack`, its private subnets.
     #[schemars(extend("minProperties" = 1, "x-becomes" = ["eks.Cluster.subnets", "eks.Nodegroup.subnets"], "x-rule" = "one tag at least"))]

@@ -45,7 +45,7 @@ pub struct FargateSelector {
     /// The namespace. `*` stands for any text, `?` for any letter.
     #[schemars(
         regex(pattern = r"^[a-z0-9*?]([a-z0-9*?-]{0,61}[a-z0-9*?])?$"),
-        extend("x-rule" = "a namespace, in which * and ? may stand for others")
+        extend("x-rule" = "a namespace in small letters, digits and -, in which * and ? may stand for others")
     )]
     pub namespace: String,
     /// The labels, all of which a pod must have, 5 at most. `*` and `?` stand for others, in keys and in values.

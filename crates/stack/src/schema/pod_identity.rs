@@ -16,13 +16,13 @@ pub struct PodIdentityAssociation {
     /// The namespace of the service account.
     #[schemars(
         regex(pattern = r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"),
-        extend("x-becomes" = ["eks.PodIdentityAssociation.namespace"], "x-rule" = "a namespace")
+        extend("x-becomes" = ["eks.PodIdentityAssociation.namespace"], "x-rule" = "a namespace: up to 63 small letters, digits and -")
     )]
     pub namespace: String,
     /// The name of the service account. Neither it nor its namespace need be there yet.
     #[schemars(
         regex(pattern = r"^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$"),
-        extend("x-becomes" = ["eks.PodIdentityAssociation.service_account"], "x-rule" = "a name of a service account")
+        extend("x-becomes" = ["eks.PodIdentityAssociation.service_account"], "x-rule" = "a name in small letters, digits, - and .")
     )]
     pub service_account_name: String,
     /// Whether `manifests` prints the service account. Absent, somebody else makes it, such as a Helm chart.

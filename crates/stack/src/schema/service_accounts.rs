@@ -53,7 +53,7 @@ pub struct IamServiceAccount {
     /// text.
     #[schemars(
         regex(pattern = r"^[a-z0-9*]([a-z0-9.*-]*[a-z0-9*])?$"),
-        extend("x-becomes" = ["iam.Role.assume_role_policy"], "x-rule" = "a name of service accounts, with * for any text")
+        extend("x-becomes" = ["iam.Role.assume_role_policy"], "x-rule" = "a name in small letters, digits, - and ., with * for any text")
     )]
     pub subject_pattern: Option<String>,
     /// The same service account in other clusters, which may take the role, too: several clusters with one application.
@@ -108,7 +108,7 @@ pub struct OtherCluster {
     /// The service account there, in which `*` stands for any text. Absent, the same.
     #[schemars(
         regex(pattern = r"^[a-z0-9*]([a-z0-9.*-]{0,251}[a-z0-9*])?$"),
-        extend("x-rule" = "a name of service accounts, with * for any text")
+        extend("x-rule" = "a name in small letters, digits, - and ., with * for any text")
     )]
     pub name: Option<String>,
 }

@@ -63,7 +63,7 @@ fn in_our_words(words: &str) -> (&str, &'static str) {
         ("mapping values are not allowed", None, "indent keys of one map alike, and put a text with : into quotes"),
         ("unknown anchor", None, "define it above with &, or put a text that begins with * into quotes"),
         ("recursive", Some("an anchor stands inside of itself"), "write out what is meant"),
-        ("budget breached", Some("aliases make this file too large"), "write out what they stand for"),
+        ("budget breached", Some("this file grows too large or too deep"), "use fewer aliases, and nest less deeply"),
     ];
     let known = KNOWN.iter().find(|(part, ..)| words.contains(part));
     known.map_or((words, ""), |(_, message, hint)| (message.unwrap_or(words), hint))
