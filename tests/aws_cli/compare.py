@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Compares what the AWS CLI describes on `emulator serve` with the YAML of environments, in both directions.
+"""Compares what the AWS CLI describes on `emulator serve` with the YAML of stacks, in both directions.
 
-Each environment is applied to an emulator of its own. Everything that AWS then tells must be expected or AWS's own, and
+Each stack is applied to an emulator of its own. Everything that AWS then tells must be expected or AWS's own, and
 everything that the YAML says must count: were a value another one, something else would be expected. The YAML is read
 here and its defaults are known here: a second opinion on what the program understood.
 """
@@ -105,7 +105,7 @@ def planted(tree):
 
 def apply(program, words, tree, aws, directory):
     """Applies the stack, with any text for each of its secrets."""
-    secrets = {name: SECRET for name in values_of(tree, "env")}
+    secrets = {source["env"]: SECRET for source in values_of(tree, "valueFrom")}
     command = [program, "apply", *words, "--auto-approve"]
     environment = aws.environment | secrets
     did = subprocess.run(command, cwd=directory, env=environment, capture_output=True, text=True, timeout=600)

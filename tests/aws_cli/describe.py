@@ -1,7 +1,9 @@
 """What the AWS CLI tells: every thing under a name, every field under a path."""
 
+import base64
 import json
 import re
+import tomllib
 from dataclasses import dataclass
 
 from aws_cli import AwsCli
@@ -107,6 +109,8 @@ def flatten(value, path: str = "") -> dict:
     key = path.rpartition(".")[2]
     if key in DOCUMENTS:
         value = document(json.loads(value) if isinstance(value, str) else value)
+    if key == "UserData" and isinstance(value, str):
+        value = user_data(base64.b64decode(value).decode())
     if key in TEXTS_OF_JSON and isinstance(value, str):
         value = json.loads(value)
     if isinstance(value, list) and value and isinstance(value[0], dict):
@@ -117,6 +121,14 @@ def flatten(value, path: str = "") -> dict:
         return {field: leaf for fields in inner for field, leaf in fields.items()}
     is_set = isinstance(value, list) and not path.endswith(ORDERED_LISTS)
     return {path: sorted(value, key=str) if is_set else value}
+
+
+def user_data(text: str):
+    """Bottlerocket's is TOML."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        return text
 
 
 def tags_of(tags: list) -> dict:

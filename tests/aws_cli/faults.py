@@ -12,6 +12,10 @@ from aws_cli import AwsCli
 ANYTHING = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}'
 ANYBODY = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"ecr:*","Principal":"*"}]}'
 OTHERS = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{"AWS":"*"}}]}'
+FEW = (
+    '{"rules":[{"rulePriority":1,"selection":{"tagStatus":"any","countType":"imageCountMoreThan","countNumber":1},'
+    '"action":{"type":"expire"}}]}'
+)
 ALL_IMAGES = "scanFrequency=SCAN_ON_PUSH,repositoryFilters=[{filter=broken,filterType=WILDCARD}]"
 CLUSTER_POLICY = "arn:aws:iam::aws:policy/AmazonEKSClusterPolicy"
 VIEW = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy"
@@ -36,6 +40,8 @@ FAULTS = [
      ["$thing DefaultVersionId", "$thing PolicyDocument.*"]),
     ("iam.OidcProvider/github", "iam add-client-id-to-open-id-connect-provider --client-id broken "
      "--open-id-connect-provider-arn $Arn", ["$thing ClientIDList"]),
+    ("iam.Group/*", f"iam put-group-policy --group-name $GroupName --policy-name broken --policy-document {ANYTHING}",
+     ["$thing Inline*"]),
     ("iam.Role/*", "iam create-group --group-name broken", ["iam.Group/broken"]),
     ("logs.LogGroup/*", "logs put-retention-policy --log-group-name $logGroupName --retention-in-days 3653",
      ["$thing retentionInDays"]),
@@ -56,7 +62,7 @@ FAULTS = [
      "--namespace broken --service-account broken --role-arn $roleArn",
      ["untagged eks.PodIdentityAssociation/broken/broken"]),
     # ECR and Secrets Manager.
-    ("ecr.Repository/*", "ecr delete-lifecycle-policy --repository-name $repositoryName",
+    ("ecr.Repository/*", f"ecr put-lifecycle-policy --repository-name $repositoryName --lifecycle-policy-text {FEW}",
      ["$thing lifecyclePolicyText.*"]),
     ("ecr.Repository/*", f"ecr set-repository-policy --repository-name $repositoryName --policy-text {ANYBODY}",
      ["$thing policyText.*"]),

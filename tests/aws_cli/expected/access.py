@@ -1,6 +1,6 @@
 """Who may use the cluster: access entries, Pod Identity, and an identity provider."""
 
-from expected import existing, iam, permissions
+from expected import existing, fargate, iam, nodes, permissions
 from yaml_stack import said
 
 OF_EKS = "arn:aws:eks::aws:cluster-access-policy/"
@@ -63,12 +63,12 @@ def entry(world, name, principal, kind, one=None) -> dict:
 
 def entries_of_eks(world):
     """EKS itself lets nodes in, and whoever creates the cluster unless it is told not to."""
-    roles = {"EC2_LINUX": ("managedNodeGroups", "node"), "FARGATE_LINUX": ("fargateProfiles", "fargate")}
-    for kind, (needed_by, role) in roles.items():
-        if said(world.tree, needed_by, []):
-            principal = world.role_arn(role)
-            name = f"untagged eks.AccessEntry/{principal.rpartition('/')[2]}"
-            yield name, entry(world, name, principal, kind) | {"tags": {}}
+    roles = {nodes.role_arn(world, group): "EC2_LINUX" for group in said(world.tree, "managedNodeGroups", [])}
+    profiles = said(world.tree, "fargateProfiles", [])
+    roles |= {fargate.role_arn(world, profile): "FARGATE_LINUX" for profile in profiles}
+    for principal, kind in roles.items():
+        name = f"untagged eks.AccessEntry/{principal.rpartition('/')[2]}"
+        yield name, entry(world, name, principal, kind) | {"tags": {}}
     if said(world.tree, "accessConfig.bootstrapClusterCreatorAdminPermissions", True):
         # The access key of whoever applies is that of a user of the emulator's.
         name, creator = "untagged eks.AccessEntry/emulator", world.iam_arn("user/emulator")

@@ -11,13 +11,19 @@ def parts(world):
         yield address, {
             "fargateProfileName": one["name"], "clusterName": world.name, "status": "ACTIVE",
             "fargateProfileArn": world.arn("eks", f"fargateprofile/{world.name}/{one['name']}/{address}"),
-            "podExecutionRoleArn": said(one, "podExecutionRoleARN", world.role_arn("fargate")),
+            "podExecutionRoleArn": role_arn(world, one),
             "subnets": said(one, "subnets", world.subnets("private")),
             "selectors": [{"labels": {}} | selector for selector in one["selectors"]],
             "tags": world.tags(address, **said(one, "tags", {})),
         }
-    if profiles:
+    if any(role_arn(world, one) == world.role_arn("fargate") for one in profiles):
         yield role(world)
+
+
+def role_arn(world, profile) -> str:
+    """The profile's own, that of all profiles, or one of the stack's."""
+    of_all = said(world.tree, "iam.fargatePodExecutionRoleARN", world.role_arn("fargate"))
+    return said(profile, "podExecutionRoleARN", of_all)
 
 
 def role(world):

@@ -1,6 +1,7 @@
 """The VPC and what is in it."""
 
 from expected import existing
+from expected.world import CLUSTER_GROUP
 from yaml_stack import said
 
 LOG_FORMAT = (
@@ -129,18 +130,24 @@ def group(world, name, description, **tags):
 
 
 def rules(world, group, way, rule):
-    """A rule of the YAML is one in AWS for each range; peers that are no ranges are in no stack yet."""
+    """A rule of the YAML is one in AWS for each range and each group; prefix lists are in no stack yet."""
     protocol = said(rule, "protocol", "tcp")
     all_ports = (-1, -1) if protocol == "all" else (0, 65535)
     ports = [int(port) for port in str(said(rule, "ports", "")).split("-") if port] or all_ports
     protocol = "-1" if protocol == "all" else protocol
-    for cidr in said(rule, "cidrs", []):
-        cidr = world.cidr if cidr == "vpc" else cidr
-        which = "-".join(map(str, sorted(set(ports))))
-        yield f"ec2.SecurityGroup/{group}: {way} {protocol} {which} {cidr}", {
-            "GroupId": f"ec2.SecurityGroup/{group}", "IsEgress": way == "egress", "CidrIpv4": cidr,
+    own = f"ec2.SecurityGroup/{group}"
+    cidrs = [world.cidr if cidr == "vpc" else cidr for cidr in said(rule, "cidrs", [])]
+    known = {"self": own, "cluster": f"{CLUSTER_GROUP}{world.name}"}
+    groups = [known.get(name, f"ec2.SecurityGroup/{name}") for name in said(rule, "securityGroups", [])]
+    peers = {cidr: {"CidrIpv4": cidr} for cidr in cidrs}
+    peers |= {
+        name: {"ReferencedGroupInfo": {"GroupId": name, "UserId": world.account, "VpcId": world.vpc}} for name in groups
+    }
+    which = "-".join(map(str, sorted(set(ports))))
+    for peer, fields in peers.items():
+        yield f"{own}: {way} {protocol} {which} {peer}", fields | {
+            "GroupId": own, "IsEgress": way == "egress", "Description": said(rule, "description") or None,
             "IpProtocol": protocol, "FromPort": ports[0], "ToPort": ports[-1],
-            "Description": said(rule, "description") or None,
         }
 
 

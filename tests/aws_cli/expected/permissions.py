@@ -1,6 +1,6 @@
 """What roles may do: the words of the YAML for policies, and what the documentation of well-known programs asks for."""
 
-from expected import iam
+from expected import iam, load_balancers
 from expected.world import OF_AWS, allow, policy
 from yaml_stack import said
 
@@ -79,8 +79,9 @@ def prometheus(world):
     yield allow("aps: RemoteWrite", world.arn("aps", "workspace/*"))
 
 
-# Those that the stack writes down. The Load Balancer Controller and the FSx driver are in no compared stack yet.
+# Those that the stack writes down. The FSx driver is in no compared stack yet.
 WRITTEN = {
-    "autoScaler": auto_scaler, "externalDNS": external_dns, "certManager": cert_manager,
-    "externalSecrets": external_secrets, "secretsStoreCSI": secrets_store, "prometheusWrite": prometheus,
+    "autoScaler": auto_scaler, "awsLoadBalancerController": load_balancers.controller, "externalDNS": external_dns,
+    "certManager": cert_manager, "externalSecrets": external_secrets, "secretsStoreCSI": secrets_store,
+    "prometheusWrite": prometheus,
 }

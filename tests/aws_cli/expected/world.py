@@ -1,5 +1,7 @@
 """What much of a stack needs to know."""
 
+import json
+from hashlib import sha256
 from ipaddress import ip_network
 
 from describe import Facts
@@ -38,8 +40,9 @@ class World:
         return f"arn:aws:iam::{self.account}:{rest}"
 
     def iam_name(self, name: str) -> str:
-        """Of a role, a policy or a group: IAM knows no Regions."""
-        return f"{self.name}-{self.region}-{name}"
+        """Of a role, a policy or a group: IAM knows no Regions. A digest stands for what is too long for a role."""
+        whole = f"{self.name}-{self.region}-{name}"
+        return whole if len(whole) <= 64 else f"{whole[:55]}-{sha256(json.dumps(whole).encode()).hexdigest()[:8]}"
 
     def role_arn(self, name: str) -> str:
         """By what the stack calls the role, which in IAM may have a name of its own."""
