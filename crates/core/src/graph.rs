@@ -49,6 +49,8 @@ pub(crate) struct Edge {
 pub struct Graph {
     resources: IndexMap<Address, Desired>,
     edges: BTreeMap<Address, Vec<Edge>>,
+    /// Who comes after each resource, by place.
+    followers: Vec<Vec<usize>>,
 }
 
 impl Graph {
@@ -82,7 +84,14 @@ impl Graph {
         let order = sort(&by_address, &edges).map_err(|circle| vec![GraphError::Circle(circle)])?;
         let resources =
             order.into_iter().filter_map(|address| by_address.remove_entry(&address)).collect::<IndexMap<_, _>>();
-        Ok(Self { resources, edges })
+        let mut followers = vec![Vec::new(); resources.len()];
+        for (place, address) in resources.keys().enumerate() {
+            let edges = edges.get(address).into_iter().flatten();
+            for before in edges.filter_map(|edge| resources.get_index_of(&edge.to)) {
+                followers[before].push(place);
+            }
+        }
+        Ok(Self { resources, edges, followers })
     }
 
     /// The resource at `address`.
@@ -110,9 +119,30 @@ impl Graph {
         self.edges_of(address).iter().map(|edge| &edge.to)
     }
 
+    /// Those that come after the resource at `place`, by their own places.
+    pub(crate) fn followers(&self, place: usize) -> &[usize] {
+        self.followers.get(place).map_or(&[], Vec::as_slice)
+    }
+
+    /// The place of the resource at `address` in the order of [`Graph::iter`].
+    pub(crate) fn place(&self, address: &Address) -> Option<usize> {
+        self.resources.get_index_of(address)
+    }
+
+    /// The resource at `place` in the order of [`Graph::iter`].
+    pub(crate) fn at(&self, place: usize) -> Option<&Desired> {
+        self.resources.get_index(place).map(|(_, desired)| desired)
+    }
+
     pub(crate) fn edges_of(&self, address: &Address) -> &[Edge] {
         self.edges.get(address).map_or(&[], Vec::as_slice)
     }
+}
+
+/// The addresses of `kind` among the keys of `map`, where they stand side by side.
+pub(crate) fn of_kind<'m, T>(map: &'m BTreeMap<Address, T>, kind: &str) -> impl Iterator<Item = &'m Address> {
+    let rest = map.range(Address::new(kind, "")..).map(|(address, _)| address);
+    rest.take_while(move |address| address.kind() == kind)
 }
 
 fn find_edges(
@@ -121,8 +151,8 @@ fn find_edges(
     errors: &mut Vec<GraphError>,
 ) -> BTreeMap<Address, Vec<Edge>> {
     let mut edges: BTreeMap<Address, Vec<Edge>> = BTreeMap::new();
-    // Who refers to what: for the rules that go by a shared target.
-    let mut holders: BTreeMap<Address, Vec<Address>> = BTreeMap::new();
+    // Who of a kind refers to what: for the rules that go by a shared target.
+    let mut holders: BTreeMap<(&str, Address), Vec<&Address>> = BTreeMap::new();
     for desired in resources.values() {
         let Some(kind) = rules.kind(desired.address.kind()) else { continue };
         let own = edges.entry(desired.address.clone()).or_default();
@@ -133,7 +163,7 @@ fn find_edges(
                 } else if !field.targets().any(|target| target == to.kind()) {
                     errors.push(GraphError::WrongKind { from: desired.address.clone(), field: field.name, to });
                 } else {
-                    holders.entry(to.clone()).or_default().push(desired.address.clone());
+                    holders.entry((desired.address.kind(), to.clone())).or_default().push(&desired.address);
                     own.push(Edge { to, late: field.late, early: field.early });
                 }
             }
@@ -142,24 +172,28 @@ fn find_edges(
     for desired in resources.values() {
         let Some(kind) = rules.kind(desired.address.kind()) else { continue };
         for order in kind.order(&desired.spec) {
-            let others: Vec<Address> = match order {
+            let others: Vec<&Address> = match order {
                 Order::AfterHolders { field, kind } => {
                     let shared = desired.spec.get(*field).map(references).unwrap_or_default();
-                    let holders = shared.iter().filter_map(|(shared, _)| holders.get(shared)).flatten();
-                    holders.filter(|holder| holder.kind() == *kind).cloned().collect()
+                    shared
+                        .into_iter()
+                        .filter_map(|(shared, _)| holders.get(&(*kind, shared)))
+                        .flatten()
+                        .copied()
+                        .collect()
                 }
                 Order::AfterAll { kind } | Order::BeforeAll { kind } | Order::Upon { kind } => {
-                    resources.keys().filter(|other| other.kind() == *kind).cloned().collect()
+                    of_kind(resources, kind).collect()
                 }
                 Order::Outlives { .. } => Vec::new(),
             };
             let early = matches!(order, Order::Upon { .. });
-            for other in others.into_iter().filter(|other| *other != desired.address) {
+            for other in others.into_iter().filter(|other| **other != desired.address) {
                 let (from, to) = match order {
-                    Order::BeforeAll { .. } => (other, desired.address.clone()),
-                    _ => (desired.address.clone(), other),
+                    Order::BeforeAll { .. } => (other, &desired.address),
+                    _ => (&desired.address, other),
                 };
-                edges.entry(from).or_default().push(Edge { to, late: false, early });
+                edges.entry(from.clone()).or_default().push(Edge { to: to.clone(), late: false, early });
             }
         }
     }

@@ -138,6 +138,12 @@ impl Snapshot {
         self.resources.values().flatten()
     }
 
+    /// Every resource of `kind`, by address.
+    pub(crate) fn of_kind(&self, kind: &str) -> impl Iterator<Item = &Observed> {
+        let rest = self.resources.range(Address::new(kind, "")..);
+        rest.take_while(move |(address, _)| address.kind() == kind).flat_map(|(_, claimants)| claimants)
+    }
+
     /// Every address that something claims.
     pub fn addresses(&self) -> impl Iterator<Item = &Address> {
         self.resources.keys()

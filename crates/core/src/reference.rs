@@ -285,6 +285,9 @@ enum Node<'a> {
 impl<'a> Node<'a> {
     fn of(value: &'a Value) -> Option<Self> {
         let fields = value.as_object()?;
+        if !fields.keys().any(|key| key.starts_with('$')) {
+            return None;
+        }
         if let Some(text) = fields.get("$text") {
             return Some(Self::Text(text.as_array()?));
         }

@@ -1,6 +1,6 @@
 //! One decision per address, dependencies first.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -32,6 +32,8 @@ pub(super) struct Decision<'a> {
     pub(super) origin: Option<Origin>,
     /// The digest for the tag of what is wanted.
     pub(super) digest: String,
+    /// Why it cannot become what is wanted.
+    refusals: Vec<Refusal>,
 }
 
 impl Decision<'_> {
@@ -39,11 +41,36 @@ impl Decision<'_> {
     pub(super) fn deletes_first(&self) -> bool {
         self.action == Action::Replace && !self.create_first
     }
+
+    /// What has to be the same from one round to the next.
+    fn outline(&self) -> (Action, &[&'static str], bool) {
+        (self.action, &self.changed, self.behind_replaced)
+    }
+
+    /// Whether it is the same as `other` for the decisions that follow from it.
+    fn tells_the_same(&self, other: &Self) -> bool {
+        self.outline() == other.outline()
+            && self.create_first == other.create_first
+            && self.current.map(std::ptr::from_ref) == other.current.map(std::ptr::from_ref)
+            && self.desired == other.desired
+    }
 }
 
 pub(super) struct Decisions<'a> {
     pub(super) by_address: BTreeMap<Address, Decision<'a>>,
+    /// Those that go before they come again.
+    deleted_first: BTreeSet<Address>,
     pub(super) refusals: Vec<Refusal>,
+}
+
+impl<'a> Decisions<'a> {
+    fn insert(&mut self, address: &Address, decision: Decision<'a>) {
+        match decision.deletes_first() {
+            true => self.deleted_first.insert(address.clone()),
+            false => self.deleted_first.remove(address),
+        };
+        self.by_address.insert(address.clone(), decision);
+    }
 }
 
 /// How often the decisions are made anew until they no longer change. References in circles can make one resource's
@@ -51,30 +78,51 @@ pub(super) struct Decisions<'a> {
 const ROUNDS: usize = 16;
 
 pub(super) fn decide<'a>(input: Input<'a>) -> Decisions<'a> {
-    let mut decisions = Decisions { by_address: BTreeMap::new(), refusals: Vec::new() };
+    let mut decisions = Decisions { by_address: BTreeMap::new(), deleted_first: BTreeSet::new(), refusals: Vec::new() };
+    // What is decided anew: what has not been decided yet, or comes after something whose decision has changed since.
+    let mut open = vec![true; input.graph.len()];
     for _ in 0..ROUNDS {
-        let before: Vec<_> = outline(&decisions);
-        decisions.refusals.clear();
-        for desired in input.graph.iter() {
+        let mut settled = true;
+        for (place, desired) in input.graph.iter().enumerate() {
             let Some(kind) = input.rules.kind(desired.address.kind()) else { continue };
-            let decision = decide_one(input, kind, desired, &mut decisions);
-            decisions.by_address.insert(desired.address.clone(), decision);
+            // What is firm asks after everything that goes.
+            if !std::mem::take(&mut open[place]) && !kind.fields().iter().any(|field| field.firm) {
+                continue;
+            }
+            let decision = decide_one(input, kind, desired, &decisions);
+            let before = decisions.by_address.get(&desired.address);
+            settled &= before.is_some_and(|before| before.outline() == decision.outline());
+            if before.is_none_or(|before| !before.tells_the_same(&decision)) {
+                input.graph.followers(place).iter().for_each(|follower| open[*follower] = true);
+            }
+            decisions.insert(&desired.address, decision);
         }
-        if outline(&decisions) == before {
+        if settled {
             break;
         }
     }
-    let kinds = input.rules.kinds();
-    let together = kinds.iter().flat_map(|kind| kind.refuse_together(&fates(input, &decisions, *kind), input.caller));
-    let together: Vec<Refusal> = together.collect();
-    decisions.refusals.extend(together);
+    let refusals = input.graph.iter().filter_map(|desired| decisions.by_address.get(&desired.address));
+    decisions.refusals = refusals.flat_map(|decision| decision.refusals.clone()).collect();
+    let mut wanted: BTreeMap<&str, Vec<&Desired>> = BTreeMap::new();
+    for desired in input.graph.iter() {
+        wanted.entry(desired.address.kind()).or_default().push(desired);
+    }
+    for kind in input.rules.kinds() {
+        let wanted = wanted.get(kind.name()).map_or(&[][..], Vec::as_slice);
+        let refusals = kind.refuse_together(&fates(input, &decisions, kind, wanted), input.caller);
+        decisions.refusals.extend(refusals);
+    }
     decisions
 }
 
-/// What becomes of everything of a kind that is ours or wanted. What goes with its parent is not lost by itself.
-fn fates<'a>(input: Input<'a>, decisions: &Decisions<'a>, kind: &dyn KindRules) -> Vec<Fate<'a, Value>> {
-    let wanted = input.graph.iter().filter(|desired| desired.address.kind() == kind.name());
-    let wanted = wanted.filter_map(|desired| {
+/// What becomes of everything of a kind that is ours or `wanted`. What goes with its parent is not lost by itself.
+fn fates<'a>(
+    input: Input<'a>,
+    decisions: &Decisions<'a>,
+    kind: &dyn KindRules,
+    wanted: &[&'a Desired],
+) -> Vec<Fate<'a, Value>> {
+    let wanted = wanted.iter().filter_map(|desired| {
         let decision = decisions.by_address.get(&desired.address)?;
         let live = decision.current.filter(|current| current.owner == Owner::Us);
         Some(Fate {
@@ -83,47 +131,33 @@ fn fates<'a>(input: Input<'a>, decisions: &Decisions<'a>, kind: &dyn KindRules) 
             becomes: Some(decision.desired.clone()),
         })
     });
-    let goes = |observed: &&Observed| observed.owner == Owner::Us && input.graph.get(&observed.address).is_none();
-    let leaving = input.snapshot.iter().filter(|observed| observed.address.kind() == kind.name());
-    let leaving = leaving.filter(goes).filter(|observed| {
+    let dies_with = kind.traits().dies_with;
+    let parents = kind.fields().iter().filter(|field| dies_with.contains(&field.name)).flat_map(Field::targets);
+    let parents = parents.flat_map(|parent| input.snapshot.of_kind(parent)).filter(|parent| goes(input, parent));
+    let parents: BTreeSet<&String> = parents.flat_map(|parent| parent.outputs.values()).collect();
+    let goes_with_parent = |live: &Observed| {
+        let mut ids = dies_with.iter().filter_map(|field| live.spec.get(*field)).flat_map(crate::ids);
+        ids.any(|id| parents.contains(&id))
+    };
+    let leaving = input.snapshot.of_kind(kind.name()).filter(|observed| goes(input, observed)).filter(|observed| {
         let stays = !observed.status.is_deleting() && !observed.status.is_dormant();
-        stays && !goes_with_parent(input, kind, observed, goes)
+        stays && !goes_with_parent(observed)
     });
     let leaving =
         leaving.map(|live| Fate { address: &live.address, live: Some((live.spec.clone(), live)), becomes: None });
     wanted.chain(leaving).collect()
 }
 
-/// Whether something that `goes` is a parent of the live thing.
-fn goes_with_parent(
-    input: Input<'_>,
-    kind: &dyn KindRules,
-    live: &Observed,
-    goes: impl Fn(&&Observed) -> bool,
-) -> bool {
-    let parents = kind.traits().dies_with.iter().filter_map(|field| live.spec.get(*field));
-    let parents: Vec<String> = parents.flat_map(crate::ids).collect();
-    let named = |observed: &Observed| observed.outputs.values().any(|output| parents.contains(output));
-    let fields = kind.fields().iter().filter(|field| kind.traits().dies_with.contains(&field.name));
-    let kinds: Vec<&str> = fields.flat_map(Field::targets).collect();
-    input.snapshot.iter().filter(goes).any(|other| kinds.contains(&other.address.kind()) && named(other))
-}
-
-fn outline(decisions: &Decisions<'_>) -> Vec<(Address, Action, Vec<&'static str>, bool)> {
-    decisions
-        .by_address
-        .iter()
-        .map(|(address, decision)| {
-            (address.clone(), decision.action, decision.changed.clone(), decision.behind_replaced)
-        })
-        .collect()
+/// Whether a live thing is ours and not wanted.
+fn goes(input: Input<'_>, observed: &Observed) -> bool {
+    observed.owner == Owner::Us && input.graph.get(&observed.address).is_none()
 }
 
 fn decide_one<'a>(
     input: Input<'a>,
     kind: &dyn KindRules,
     desired: &Desired,
-    decisions: &mut Decisions<'a>,
+    decisions: &Decisions<'a>,
 ) -> Decision<'a> {
     let address = &desired.address;
     let fields = kind.fields();
@@ -140,6 +174,7 @@ fn decide_one<'a>(
         behind_replaced: behind_replaced(input, decisions, address),
         origin: None,
         digest: spec_digest(&desired.spec),
+        refusals: Vec::new(),
     };
     let Some(current) = decision.current else {
         (decision.action, decision.reason) = match (candidates.leaving, candidates.foreign) {
@@ -177,7 +212,7 @@ fn decide_one<'a>(
         rule.apply(address, &mut settled, &current.spec);
     }
     decision.desired = kind.settle(settled, current);
-    decisions.refusals.extend(kind.refuse(&decision.desired, current));
+    decision.refusals = kind.refuse(&decision.desired, current);
     let differing: Vec<&Field> = diff::differing(fields, &decision.desired, &current.spec)
         .into_iter()
         .filter(|field| !matches!(field.mutability, Mutability::Identity | Mutability::WriteOnly))
@@ -229,7 +264,7 @@ fn taken_along(
 /// Whether something that the live value names goes before it comes again.
 fn loses_its_hold(decisions: &Decisions<'_>, value: Option<&Value>) -> bool {
     let ids = value.map(crate::ids).unwrap_or_default();
-    decisions.by_address.values().filter(|decision| decision.deletes_first()).any(|decision| {
+    decisions.deleted_first.iter().filter_map(|address| decisions.by_address.get(address)).any(|decision| {
         decision.current.is_some_and(|current| current.outputs.values().any(|output| ids.contains(output)))
     })
 }

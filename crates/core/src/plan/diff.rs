@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::canonical;
 use crate::change::FieldChange;
 use crate::field::{Field, Mutability};
 
@@ -33,7 +32,8 @@ pub(super) fn same_immutable(fields: &[Field], desired: &Value, live: &Value) ->
 }
 
 fn same(a: Option<&Value>, b: Option<&Value>) -> bool {
-    canonical(a.unwrap_or(&Value::Null)) == canonical(b.unwrap_or(&Value::Null))
+    // The order of keys does not count.
+    a.unwrap_or(&Value::Null) == b.unwrap_or(&Value::Null)
 }
 
 /// The difference in one field, for the reader: the keys of objects one by one, everything else whole.

@@ -1,6 +1,7 @@
 //! Who holds whom among the live resources, for the order of deletes.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use crate::{Observed, Order, Rules, Snapshot, ids};
 
@@ -9,6 +10,8 @@ pub(super) struct Live<'a> {
     pub(super) instances: Vec<&'a Observed>,
     holders: Vec<Vec<Hold>>,
     held: Vec<Vec<usize>>,
+    /// What each goes after, whatever it refers to.
+    outlived: Vec<Vec<Range<usize>>>,
 }
 
 /// One resource in the way of another.
@@ -48,11 +51,22 @@ impl<'a> Live<'a> {
                 }
             }
         }
-        let mut live =
-            Self { holders: vec![Vec::new(); instances.len()], held: vec![Vec::new(); instances.len()], instances };
+        let orders: Vec<&[Order]> = instances
+            .iter()
+            .map(|observed| {
+                rules.kind(observed.address.kind()).map(|kind| kind.order(&observed.spec)).unwrap_or_default()
+            })
+            .collect();
+        let mut live = Self {
+            holders: vec![Vec::new(); instances.len()],
+            held: vec![Vec::new(); instances.len()],
+            outlived: orders.iter().map(|orders| outlived(orders, &instances)).collect(),
+            instances,
+        };
         // Which resources of a kind refer to an id: for the rules that go by a shared target.
         let mut by_id: BTreeMap<(&str, String), Vec<usize>> = BTreeMap::new();
-        for (number, observed) in live.instances.iter().enumerate() {
+        for number in 0..live.instances.len() {
+            let observed = live.instances[number];
             let Some(kind) = rules.kind(observed.address.kind()) else { continue };
             for field in kind.fields().iter().filter(|field| !field.to.is_empty()) {
                 for id in observed.spec.get(field.name).map(ids).unwrap_or_default() {
@@ -60,7 +74,7 @@ impl<'a> Live<'a> {
                         for to in by_output.get(&(target, id.as_str())).into_iter().flatten() {
                             if *to != number {
                                 let by = if field.late { By::LateReference } else { By::Reference };
-                                live.holders[*to].push(Hold { holder: number, by });
+                                live.hold(*to, Hold { holder: number, by });
                                 live.held[number].push(*to);
                             }
                         }
@@ -69,36 +83,35 @@ impl<'a> Live<'a> {
                 }
             }
         }
-        for (number, observed) in live.instances.iter().enumerate() {
-            let Some(kind) = rules.kind(observed.address.kind()) else { continue };
-            for order in kind.order(&observed.spec) {
-                let others: Vec<usize> = match order {
-                    Order::AfterHolders { field, kind } => {
-                        let shared = observed.spec.get(*field).map(ids).unwrap_or_default();
-                        shared.into_iter().filter_map(|id| by_id.get(&(*kind, id))).flatten().copied().collect()
-                    }
-                    Order::AfterAll { kind }
-                    | Order::BeforeAll { kind }
-                    | Order::Upon { kind }
-                    | Order::Outlives { kind } => {
-                        let instances = live.instances.iter().enumerate();
-                        instances.filter(|(_, other)| other.address.kind() == *kind).map(|(other, _)| other).collect()
-                    }
-                };
-                for other in others.into_iter().filter(|other| *other != number) {
-                    let (held, holder) = match order {
-                        Order::BeforeAll { .. } => (number, other),
-                        Order::Outlives { .. } => {
-                            live.holders[other].retain(|hold| hold.holder != number);
-                            (number, other)
-                        }
-                        _ => (other, number),
-                    };
-                    live.holders[held].push(Hold { holder, by: By::Order });
+        for (number, order) in
+            orders.iter().enumerate().flat_map(|(number, orders)| orders.iter().map(move |order| (number, order)))
+        {
+            let others: Vec<usize> = match order {
+                Order::AfterHolders { field, kind } => {
+                    let shared = live.instances[number].spec.get(*field).map(ids).unwrap_or_default();
+                    shared.into_iter().filter_map(|id| by_id.get(&(*kind, id))).flatten().copied().collect()
                 }
+                Order::AfterAll { kind }
+                | Order::BeforeAll { kind }
+                | Order::Upon { kind }
+                | Order::Outlives { kind } => of_kind(&live.instances, kind).collect(),
+            };
+            for other in others.into_iter().filter(|other| *other != number) {
+                let (held, holder) = match order {
+                    Order::BeforeAll { .. } | Order::Outlives { .. } => (number, other),
+                    _ => (other, number),
+                };
+                live.hold(held, Hold { holder, by: By::Order });
             }
         }
         live
+    }
+
+    /// Nothing holds what it outlives.
+    fn hold(&mut self, held: usize, hold: Hold) {
+        if !self.outlived[hold.holder].iter().any(|outlived| outlived.contains(&held)) {
+            self.holders[held].push(hold);
+        }
     }
 
     /// What stands in the way of deleting the resource `number`.
@@ -113,6 +126,22 @@ impl<'a> Live<'a> {
 
     /// The number of `observed`.
     pub(super) fn number(&self, observed: &Observed) -> Option<usize> {
-        self.instances.iter().position(|other| std::ptr::eq(*other, observed))
+        let first = self.instances.partition_point(|other| other.address < observed.address);
+        let claimants = self.instances[first..].iter().take_while(|other| other.address == observed.address);
+        claimants.enumerate().find(|(_, other)| std::ptr::eq(**other, observed)).map(|(place, _)| first + place)
     }
+}
+
+/// The numbers of the instances of `kind`, which stand side by side.
+fn of_kind(instances: &[&Observed], kind: &str) -> Range<usize> {
+    let first = instances.partition_point(|observed| observed.address.kind() < kind);
+    first..first + instances[first..].partition_point(|observed| observed.address.kind() == kind)
+}
+
+fn outlived(orders: &[Order], instances: &[&Observed]) -> Vec<Range<usize>> {
+    let kinds = orders.iter().filter_map(|order| match order {
+        Order::Outlives { kind } => Some(of_kind(instances, kind)),
+        _ => None,
+    });
+    kinds.collect()
 }

@@ -204,5 +204,5 @@ pub fn plan(input: Input<'_>) -> Result<Plan, Vec<Refusal>> {
     if !decisions.refusals.is_empty() {
         return Err(decisions.refusals);
     }
-    steps::build(input, decisions).map_err(|bug| vec![bug])
+    steps::build(input, &decisions).map_err(|bug| vec![bug])
 }

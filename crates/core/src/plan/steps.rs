@@ -20,8 +20,9 @@ use super::live::{By, Live};
 use super::{Goal, Input, Plan, Refusal, Step, StepId, diff};
 use crate::change::{Action, Change, Consent, Consequence, Reason};
 use crate::field::Mutability;
+use crate::graph::of_kind;
 use crate::rules::{After, Lowered, Lowering, Work};
-use crate::{Address, Field, KindRules, Observed, Order, Outputs, Owner, Status, references};
+use crate::{Address, Desired, Field, KindRules, Observed, Order, Outputs, Owner, Status, references};
 
 /// Why a live thing goes.
 struct Leaving<'a> {
@@ -43,9 +44,9 @@ struct Released {
     updates: Vec<Vec<StepId>>,
 }
 
-struct Builder<'a> {
+struct Builder<'a, 'd> {
     input: Input<'a>,
-    decisions: BTreeMap<Address, Decision<'a>>,
+    decisions: &'d BTreeMap<Address, Decision<'a>>,
     live: Live<'a>,
     steps: Vec<Step>,
     lets_go: Vec<bool>,
@@ -60,10 +61,10 @@ struct Builder<'a> {
     changes: Vec<Change>,
 }
 
-pub(super) fn build<'a>(input: Input<'a>, decisions: Decisions<'a>) -> Result<Plan, Refusal> {
+pub(super) fn build(input: Input<'_>, decisions: &Decisions<'_>) -> Result<Plan, Refusal> {
     let mut builder = Builder {
         input,
-        decisions: decisions.by_address,
+        decisions: &decisions.by_address,
         live: Live::new(input.snapshot, input.rules),
         steps: Vec::new(),
         lets_go: Vec::new(),
@@ -82,10 +83,10 @@ pub(super) fn build<'a>(input: Input<'a>, decisions: Decisions<'a>) -> Result<Pl
     builder.connect_downs(&leaving);
     builder.connect_updates();
     builder.connect_gently();
-    builder.finish()
+    builder.finish(&leaving)
 }
 
-impl<'a> Builder<'a> {
+impl<'a> Builder<'a, '_> {
     fn kind(&self, address: &Address) -> Option<&'a dyn KindRules> {
         self.input.rules.kind(address.kind())
     }
@@ -137,16 +138,16 @@ impl<'a> Builder<'a> {
     }
 
     fn lower_ups(&mut self) -> Result<(), Refusal> {
-        let order: Vec<Address> = self.input.graph.iter().map(|desired| desired.address.clone()).collect();
-        for address in order {
-            let (Some(kind), Some(decision)) = (self.kind(&address), self.decisions.get(&address).cloned()) else {
+        let mut taken: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        for Desired { address, .. } in self.input.graph.iter() {
+            let (Some(kind), Some(decision)) = (self.kind(address), self.decisions.get(address)) else {
                 continue;
             };
             let (work, outputs) = match (decision.action, decision.current) {
                 (Action::NoOp | Action::Delete | Action::Adopt, _) => continue,
                 (Action::Attach, Some(current)) => {
                     let id = self.wait(current, Goal::Ready);
-                    self.up.insert(address, vec![id]);
+                    self.up.insert(address.clone(), vec![id]);
                     continue;
                 }
                 (Action::Update, Some(observed)) => {
@@ -158,19 +159,22 @@ impl<'a> Builder<'a> {
                     )
                 }
                 (Action::Replace, _) => {
-                    let anew = self.anew(kind, &address, &decision.desired);
-                    let desired = if decision.create_first { kind.rename(anew, &self.taken(&address)) } else { anew };
+                    let mut desired = self.anew(kind, address, &decision.desired);
+                    if decision.create_first {
+                        let taken = taken.entry(kind.name()).or_insert_with(|| self.taken(kind.name()));
+                        desired = kind.rename(desired, taken);
+                    }
                     (Work::Create { desired }, Outputs::new())
                 }
                 (Action::Create | Action::Update | Action::Attach, _) => {
                     (Work::Create { desired: decision.desired.clone() }, Outputs::new())
                 }
             };
-            let ownership = self.input.world.ownership(&address, &decision.digest);
-            let lowering = Lowering { address: &address, world: self.input.world, work, ownership: &ownership };
+            let ownership = self.input.world.ownership(address, &decision.digest);
+            let lowering = Lowering { address, world: self.input.world, work, ownership: &ownership };
             let lowered = lower(kind, &lowering)?;
-            let ids = self.push(&address, lowered, Goal::Ready, &outputs);
-            self.up.insert(address, ids);
+            let ids = self.push(address, lowered, Goal::Ready, &outputs);
+            self.up.insert(address.clone(), ids);
         }
         Ok(())
     }
@@ -191,13 +195,10 @@ impl<'a> Builder<'a> {
         anew
     }
 
-    fn taken(&self, address: &Address) -> Vec<String> {
-        self.live
-            .instances
-            .iter()
-            .filter(|live| live.address.kind() == address.kind())
-            .flat_map(|live| std::iter::once(&live.id).chain(live.outputs.values()).cloned())
-            .collect()
+    /// The ids and outputs of everything of `kind`.
+    fn taken(&self, kind: &str) -> Vec<String> {
+        let live = self.input.snapshot.of_kind(kind);
+        live.flat_map(|live| std::iter::once(&live.id).chain(live.outputs.values()).cloned()).collect()
     }
 
     fn lower_downs(&mut self, leaving: &BTreeMap<usize, Leaving<'a>>) -> Result<(), Refusal> {
@@ -230,6 +231,9 @@ impl<'a> Builder<'a> {
         leaving: &BTreeMap<usize, Leaving<'a>>,
     ) -> Option<&'a Observed> {
         let dies_with = kind.traits().dies_with;
+        if dies_with.is_empty() {
+            return None;
+        }
         let spec = &self.live.instances[number].spec;
         self.live.held(number).iter().filter_map(|held| leaving.get(held)).map(|parent| parent.observed).find(
             |parent| {
@@ -332,16 +336,17 @@ impl<'a> Builder<'a> {
     fn connect_ups(&mut self) {
         for (address, group) in self.up.clone() {
             let roots = self.roots(&group);
-            let edges = self.input.graph.edges_of(&address).to_vec();
-            for edge in edges.iter().filter(|edge| !edge.late) {
-                let needs = match edge.early {
+            let edges = self.input.graph.edges_of(&address);
+            let at_once = edges.iter().filter(|edge| !edge.late);
+            let needs: Vec<StepId> = at_once
+                .flat_map(|edge| match edge.early {
                     true => self.created(&edge.to).into_iter().collect(),
                     false => self.complete(&edge.to),
-                };
-                roots.iter().for_each(|root| self.need(*root, &needs));
-            }
+                })
+                .collect();
+            roots.iter().for_each(|root| self.need(*root, &needs));
             let late: Vec<&Address> = edges.iter().filter(|edge| edge.late).map(|edge| &edge.to).collect();
-            for step in &group {
+            for step in group.iter().filter(|_| !late.is_empty()) {
                 let named = self.steps[step.0].call.as_ref().map(references).unwrap_or_default();
                 for (to, _) in named.iter().filter(|(to, _)| late.contains(&to)) {
                     if let Some(created) = self.created(to) {
@@ -354,6 +359,7 @@ impl<'a> Builder<'a> {
 
     fn connect_downs(&mut self, leaving: &BTreeMap<usize, Leaving<'a>>) {
         let mut perhaps: Vec<(Vec<StepId>, Vec<StepId>)> = Vec::new();
+        let mut successors: BTreeMap<&str, Vec<StepId>> = BTreeMap::new();
         for (number, going) in leaving {
             let Some(group) = self.down.get(number).cloned() else { continue };
             let address = &going.observed.address;
@@ -371,7 +377,7 @@ impl<'a> Builder<'a> {
             }
             let create_first = self.kind(address).is_some_and(|kind| kind.traits().create_first);
             if create_first && going.reason == Reason::NotInStack {
-                needs.extend(self.successors(address.kind()));
+                needs.extend(&*successors.entry(address.kind()).or_insert_with(|| self.successors(address.kind())));
             }
             for root in self.roots(&group) {
                 self.need(root, &needs);
@@ -407,7 +413,8 @@ impl<'a> Builder<'a> {
             let kind = self.kind(&self.live.instances[holder].address)?;
             self.live.number(self.parent_leaving(kind, holder, leaving)?)
         });
-        parents.filter_map(|parent| self.down.get(&parent)).flatten().copied().collect()
+        let parents: BTreeSet<usize> = parents.collect();
+        parents.iter().filter_map(|parent| self.down.get(parent)).flatten().copied().collect()
     }
 
     /// What must be done before nothing that goes, or lets go, holds the live thing any longer.
@@ -443,8 +450,13 @@ impl<'a> Builder<'a> {
             (Some(kind), Some(decision)) => kind.moved(&decision.changed),
             _ => return Vec::new(),
         };
+        if moved.is_empty() {
+            return Vec::new();
+        }
         let uses = |(to, output): (Address, String)| to == *address && moved.contains(&output.as_str());
-        let users = self.input.graph.iter().filter(|_| !moved.is_empty());
+        let graph = self.input.graph;
+        let followers = graph.place(address).map_or(&[][..], |place| graph.followers(place));
+        let users = followers.iter().filter_map(|follower| graph.at(*follower));
         let users = users.filter(|desired| references(&desired.spec).into_iter().any(uses));
         users.filter_map(|desired| self.up.get(&desired.address).cloned()).collect()
     }
@@ -453,24 +465,21 @@ impl<'a> Builder<'a> {
     fn connect_updates(&mut self) {
         let updated =
             |address: &Address| self.decisions.get(address).is_some_and(|decision| decision.action == Action::Update);
-        let pairs: Vec<(Address, Address)> = (self.input.graph.iter())
-            .filter(|first| updated(&first.address))
-            .flat_map(|first| {
-                let order = self.kind(&first.address).map(|kind| kind.order(&first.spec)).unwrap_or_default();
-                let kinds = order.iter().filter_map(|order| match order {
-                    Order::Upon { kind } => Some(*kind),
-                    _ => None,
-                });
-                kinds.map(move |kind| (&first.address, kind))
-            })
-            .flat_map(|(first, kind)| {
-                let then = self.up.keys().filter(move |then| then.kind() == kind);
-                then.filter(|then| updated(then)).map(|then| (first.clone(), then.clone()))
-            })
-            .collect();
-        for (first, then) in pairs {
-            let (needs, group) = (self.ready(&first), self.up.get(&then).cloned().unwrap_or_default());
-            if !self.waits_for(&needs, &group) {
+        for first in self.input.graph.iter().filter(|first| updated(&first.address)) {
+            let order = self.kind(&first.address).map(|kind| kind.order(&first.spec)).unwrap_or_default();
+            let kinds = order.iter().filter_map(|order| match order {
+                Order::Upon { kind } => Some(*kind),
+                _ => None,
+            });
+            let then = kinds.flat_map(|kind| of_kind(&self.up, kind)).filter(|then| updated(then));
+            let groups: Vec<Vec<StepId>> = then.filter_map(|then| self.up.get(then).cloned()).collect();
+            if groups.is_empty() {
+                continue;
+            }
+            let needs = self.ready(&first.address);
+            // None of these comes to wait for more by what is connected here.
+            let before = self.before(&needs);
+            for group in groups.into_iter().filter(|group| !group.iter().any(|step| before.contains(step))) {
                 self.roots(&group).into_iter().for_each(|root| self.need(root, &needs));
             }
         }
@@ -478,13 +487,33 @@ impl<'a> Builder<'a> {
 
     /// What lets go does so as late as it can: until then it is of use.
     fn connect_gently(&mut self) {
-        for (step, needs) in std::mem::take(&mut self.gently) {
-            for need in needs {
-                if !self.waits_for(&[need], &[step]) {
-                    self.need(step, &[need]);
-                }
+        // What the last of the needs waits for.
+        let mut known: Option<(StepId, BTreeSet<StepId>)> = None;
+        for (step, mut needs) in std::mem::take(&mut self.gently) {
+            needs.retain(|need| {
+                let before = match known.take() {
+                    Some((of, before)) if of == *need => before,
+                    _ => self.before(&[*need]),
+                };
+                let waits = before.contains(&step);
+                known = Some((*need, before));
+                !waits
+            });
+            self.need(step, &needs);
+            known = known.filter(|(_, before)| needs.is_empty() || !before.contains(&step));
+        }
+    }
+
+    /// Everything that `steps` wait for, however indirectly, and they themselves.
+    fn before(&self, steps: &[StepId]) -> BTreeSet<StepId> {
+        let mut seen: BTreeSet<StepId> = BTreeSet::new();
+        let mut open = steps.to_vec();
+        while let Some(step) = open.pop() {
+            if seen.insert(step) {
+                open.extend(&self.steps[step.0].needs);
             }
         }
+        seen
     }
 
     /// Whether any of `steps` waits for any of `others`, however indirectly.
@@ -517,11 +546,11 @@ impl<'a> Builder<'a> {
                 made && !decision.behind_replaced
             })
         };
-        let made = self.up.keys().filter(|address| address.kind() == kind && comes_first(address));
+        let made = of_kind(&self.up, kind).filter(|address| comes_first(address));
         made.flat_map(|address| self.ready(address)).collect()
     }
 
-    fn finish(mut self) -> Result<Plan, Refusal> {
+    fn finish(mut self, leaving: &BTreeMap<usize, Leaving<'a>>) -> Result<Plan, Refusal> {
         if let Some(address) = self.find_knot() {
             return Err(Refusal {
                 address,
@@ -529,20 +558,18 @@ impl<'a> Builder<'a> {
                 hint: "this is a bug of eksctl-rs; please report it".to_owned(),
             });
         }
-        let leaving = self.leaving();
-        let order: Vec<Address> = self.input.graph.iter().map(|desired| desired.address.clone()).collect();
-        for address in &order {
-            self.describe_wanted(address);
+        for desired in self.input.graph.iter() {
+            self.describe_wanted(&desired.address);
         }
         for (number, going) in leaving.iter().rev() {
             if !going.replaced {
-                self.describe_leaving(*number, going, &leaving);
+                self.describe_leaving(*number, going, leaving);
             }
         }
         self.consents.sort();
         let outputs = self.known_outputs();
         let changed: BTreeSet<&Address> = self.changes.iter().map(|change| &change.address).collect();
-        let unchanged = order.iter().filter(|address| !changed.contains(address)).count();
+        let unchanged = self.input.graph.iter().filter(|desired| !changed.contains(&desired.address)).count();
         Ok(Plan {
             world: self.input.world.clone(),
             unchanged,
@@ -584,7 +611,7 @@ impl<'a> Builder<'a> {
     }
 
     fn describe_wanted(&mut self, address: &Address) {
-        let (Some(kind), Some(decision)) = (self.kind(address), self.decisions.get(address).cloned()) else { return };
+        let (Some(kind), Some(decision)) = (self.kind(address), self.decisions.get(address)) else { return };
         if decision.action == Action::NoOp && decision.superseded.is_empty() {
             return;
         }
@@ -650,7 +677,7 @@ impl<'a> Builder<'a> {
         self.changes.push(Change {
             address: address.clone(),
             action: decision.action,
-            reason: decision.reason,
+            reason: decision.reason.clone(),
             consequence,
             origin: decision.origin,
             id: decision.current.map(|live| live.id.clone()),

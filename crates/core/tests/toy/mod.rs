@@ -1,4 +1,4 @@
-//! A small world to plan for: nine kinds, and an "AWS" of its own that refuses what a real one would refuse.
+//! A small world to plan for: ten kinds, and an "AWS" of its own that refuses what a real one would refuse.
 //!
 //! | kind | it shows |
 //! |---|---|
@@ -9,17 +9,20 @@
 //! | `toy.Ship` | an updatable reference that it cannot let go of before it has another |
 //! | `toy.Tower` | an early reference, so that a late one may point back |
 //! | `toy.Group` | create first, under another name; a size that an autoscaler owns; a floating version; an ordering rule; a lane |
-//! | `toy.Child` | dies with its net |
+//! | `toy.Child` | dies with its net; holds something else until then |
+//! | `toy.Role` | goes after the tower that it refers to; a document, tags |
 //! | `toy.Tool` | an order that differs from one to another: before the groups, or upon them; a setting that is never told again |
 
 #![expect(dead_code, unreachable_pub, reason = "each test file uses its own part of the toy")]
+
+pub mod large;
 
 use std::collections::BTreeMap;
 
 use eksctl_rs_core::{
     Address, Desired, Field, Goal, Graph, Ignore, Input, KindRules, Lane, Lowered, Lowering, Observed, Order, Outputs,
-    Owner, Plan, Reference, Refusal, Rules, Snapshot, SpecType, StackId, Status, Step, Traits, Work, World, digest,
-    ids, plan, resolve, spec,
+    Owner, Plan, Reference, Refusal, Rules, Snapshot, SpecType, StackId, Status, Step, Text, Traits, Work, World,
+    digest, ids, plan, resolve, spec,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -113,8 +116,23 @@ spec! {
         net: Reference => Replace, to = "toy.Net";
         /// Its colour.
         colour: u32 => InPlace;
+        /// What it holds as long as it stands.
+        holds: Option<Reference> => Replace, to = "toy.Role";
     }
 }
+
+spec! {
+    /// A role that a tower's tenants play until the tower is gone.
+    pub struct Role {
+        /// The tower.
+        tower: Reference => InPlace, to = "toy.Tower";
+        /// Who may play it.
+        trust: Document => InPlace, to = "toy.Tower";
+        /// Its tags.
+        tags: BTreeMap<String, String> => InPlace;
+    }
+}
+type Document = Value;
 
 spec! {
     /// Something that groups need, or that needs groups.
@@ -170,6 +188,11 @@ pub const KINDS: &[Toy] = &[
         name: "toy.Child",
         fields: Child::FIELDS,
         traits: Traits { dies_with: &["net"], create_first: false, precious: None, order: &[] },
+    },
+    Toy {
+        name: "toy.Role",
+        fields: Role::FIELDS,
+        traits: Traits { order: &[Order::Outlives { kind: "toy.Tower" }], ..PLAIN },
     },
     Toy { name: "toy.Tool", fields: Tool::FIELDS, traits: PLAIN },
 ];
@@ -361,7 +384,21 @@ pub fn watched(name: &str, net: &str, tower: &str) -> Desired {
 }
 
 pub fn child(name: &str, net: &str) -> Desired {
-    Desired::new(at("Child", name), &Child { net: Reference::to(&at("Net", net), "id"), colour: 1 }).expect("JSON")
+    let child = Child { net: Reference::to(&at("Net", net), "id"), colour: 1, holds: None };
+    Desired::new(at("Child", name), &child).expect("JSON")
+}
+
+pub fn role(name: &str, tower: &str) -> Desired {
+    let tower = at("Tower", tower);
+    let trust = json!({ "Version": 1, "Statement": [{
+        "Effect": "Allow",
+        "Principal": { "Federated": Text::from("provider/").then_of(&tower, "id").to_value() },
+        "Condition": { "StringEquals": { "subject": format!("tenant:{name}") } },
+    }]});
+    let tags =
+        BTreeMap::from([("team", "a"), ("cost", "b"), ("stage", "c")].map(|(k, v)| (k.to_owned(), v.to_owned())));
+    let role = Role { tower: Reference::to(&tower, "id"), trust, tags };
+    Desired::new(at("Role", name), &role).expect("JSON")
 }
 
 pub fn tool(name: &str, net: &str, early: bool, edge: u32) -> Desired {
@@ -453,7 +490,7 @@ impl ToyWorld {
             Call::Delete { id } => {
                 let id = id.literal()?.to_owned();
                 let holds = |thing: &&Thing| thing.id != id && ids(&thing.spec).contains(&id);
-                let strict = |thing: &&Thing| thing.address.kind() != "toy.Pointer";
+                let strict = |thing: &&Thing| !matches!(thing.address.kind(), "toy.Pointer" | "toy.Role");
                 let holder = self.things.values().find(|thing| holds(thing) && strict(thing));
                 match holder {
                     Some(child) if child.address.kind() == "toy.Child" => {}
