@@ -5,29 +5,23 @@
 mod toy;
 
 use peak_alloc::PeakAlloc;
-use toy::large::{Case, cases};
+use toy::large::{CASES, case};
 
 #[global_allocator]
 static HEAP: PeakAlloc = PeakAlloc;
 
-/// The bytes that planning holds at its peak beyond what there was before, and those that the plan keeps.
-fn measure(case: &Case) -> (usize, usize) {
-    let before = HEAP.current_usage();
-    HEAP.reset_peak_usage();
-    let plan = case.plan();
-    let (peak, kept) = (HEAP.peak_usage(), HEAP.current_usage());
-    drop(plan);
-    (peak - before, kept - before)
-}
-
 fn main() {
-    for size in [60, 100, 1_000, 10_000] {
-        let before = HEAP.current_usage();
-        let cases = cases(size);
-        println!("{size} resources: the inputs of all cases hold {} bytes", HEAP.current_usage() - before);
-        for case in &cases {
-            let (peak, kept) = measure(case);
-            println!("{size} resources, {}: {peak} bytes at the peak, {kept} of them the plan", case.name);
+    println!("bytes on the heap: of the graph and the snapshot, at the peak of planning (with those), of the plan");
+    for name in CASES {
+        for size in [60, 100, 1_000, 10_000] {
+            let before = HEAP.current_usage();
+            let case = case(name, size);
+            let inputs = HEAP.current_usage() - before;
+            HEAP.reset_peak_usage();
+            let plan = case.plan();
+            let (peak, kept) = (HEAP.peak_usage() - before, HEAP.current_usage() - before - inputs);
+            println!("{name:>8} {size:>6}: {inputs:>10} {peak:>10} {kept:>10}");
+            drop(plan);
         }
     }
 }

@@ -1,5 +1,6 @@
 //! One decision per address, dependencies first.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
@@ -13,7 +14,6 @@ use crate::{Address, Desired, Fate, KindRules, Observed, Outputs, Owner, Status,
 const DIGEST_VERSION: &str = "v1:";
 
 /// What is to be done about one address that the stack wants.
-#[derive(Clone)]
 pub(super) struct Decision<'a> {
     pub(super) action: Action,
     pub(super) reason: Reason,
@@ -34,6 +34,8 @@ pub(super) struct Decision<'a> {
     pub(super) digest: String,
     /// Why it cannot become what is wanted.
     refusals: Vec<Refusal>,
+    /// What follows from the desired spec, once somebody has asked.
+    computed: OnceCell<Outputs>,
 }
 
 impl Decision<'_> {
@@ -175,6 +177,7 @@ fn decide_one<'a>(
         origin: None,
         digest: spec_digest(&desired.spec),
         refusals: Vec::new(),
+        computed: OnceCell::new(),
     };
     let Some(current) = decision.current else {
         (decision.action, decision.reason) = match (candidates.leaving, candidates.foreign) {
@@ -305,11 +308,12 @@ impl<'a> Candidates<'a> {
 fn known_output(input: Input<'_>, decisions: &Decisions<'_>, to: &Address, output: &str) -> Option<String> {
     let computed = || -> Option<String> {
         let kind = input.rules.kind(to.kind())?;
-        let spec = match decisions.by_address.get(to) {
-            Some(decision) => &decision.desired,
-            None => &input.graph.get(to)?.spec,
-        };
-        kind.computed(spec, input.world).get(output).cloned()
+        match decisions.by_address.get(to) {
+            Some(Decision { computed, desired, .. }) => {
+                computed.get_or_init(|| kind.computed(desired, input.world)).get(output).cloned()
+            }
+            None => kind.computed(&input.graph.get(to)?.spec, input.world).get(output).cloned(),
+        }
     };
     let observed = |outputs: &Outputs| outputs.get(output).cloned();
     match decisions.by_address.get(to) {

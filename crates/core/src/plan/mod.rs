@@ -6,6 +6,8 @@
 
 mod decide;
 mod diff;
+#[cfg(test)]
+pub(crate) mod growth;
 mod ignore;
 mod live;
 mod steps;

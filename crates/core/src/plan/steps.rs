@@ -509,6 +509,8 @@ impl<'a> Builder<'a, '_> {
         let mut seen: BTreeSet<StepId> = BTreeSet::new();
         let mut open = steps.to_vec();
         while let Some(step) = open.pop() {
+            #[cfg(test)]
+            super::growth::look();
             if seen.insert(step) {
                 open.extend(&self.steps[step.0].needs);
             }
@@ -521,6 +523,8 @@ impl<'a> Builder<'a, '_> {
         let mut seen: BTreeSet<StepId> = BTreeSet::new();
         let mut open = steps.to_vec();
         while let Some(step) = open.pop() {
+            #[cfg(test)]
+            super::growth::look();
             if others.contains(&step) {
                 return true;
             }

@@ -85,9 +85,23 @@ pub fn live(stack: &[Desired]) -> Snapshot {
 
 /// What there is to plan.
 pub struct Case {
-    pub name: &'static str,
     pub graph: Graph,
     pub snapshot: Snapshot,
+}
+
+/// The cases: a stack that is not there, one that is, one that is edited and one that is no longer wanted.
+pub const CASES: [&str; 4] = ["create", "nothing", "edit", "destroy"];
+
+/// The case called `name` with a stack of `size` resources.
+pub fn case(name: &str, size: usize) -> Case {
+    let stack = stack(size);
+    let wanted = match name {
+        "edit" => edited(&stack),
+        "destroy" => Vec::new(),
+        _ => stack.clone(),
+    };
+    let snapshot = if name == "create" { Snapshot::default() } else { live(&stack) };
+    Case { graph: Graph::new(wanted, &ToyRules).expect("a graph"), snapshot }
 }
 
 impl Case {
@@ -95,16 +109,4 @@ impl Case {
         let (graph, snapshot) = (&self.graph, &self.snapshot);
         plan(Input { graph, snapshot, rules: &ToyRules, world: &world(), ignore: &[], caller: None }).expect("a plan")
     }
-}
-
-/// A stack of `size` resources that is not there, one that is, one that is edited and one that is no longer wanted.
-pub fn cases(size: usize) -> [Case; 4] {
-    let wanted = stack(size);
-    let graph = |stack: Vec<Desired>| Graph::new(stack, &ToyRules).expect("a graph");
-    [
-        Case { name: "create", graph: graph(wanted.clone()), snapshot: Snapshot::default() },
-        Case { name: "nothing", graph: graph(wanted.clone()), snapshot: live(&wanted) },
-        Case { name: "edit", graph: graph(edited(&wanted)), snapshot: live(&wanted) },
-        Case { name: "destroy", graph: Graph::empty(), snapshot: live(&wanted) },
-    ]
 }
