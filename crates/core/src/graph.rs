@@ -48,7 +48,8 @@ pub(crate) struct Edge {
 #[derive(Clone, Debug, Default)]
 pub struct Graph {
     resources: IndexMap<Address, Desired>,
-    edges: BTreeMap<Address, Vec<Edge>>,
+    /// What each resource comes after, by place.
+    edges: Vec<Vec<Edge>>,
     /// Who comes after each resource, by place.
     followers: Vec<Vec<usize>>,
 }
@@ -77,17 +78,17 @@ impl Graph {
                 by_address.insert(desired.address.clone(), desired);
             }
         }
-        let edges = find_edges(&by_address, rules, &mut errors);
+        let mut edges = find_edges(&by_address, rules, &mut errors);
         if !errors.is_empty() {
             return Err(errors);
         }
         let order = sort(&by_address, &edges).map_err(|circle| vec![GraphError::Circle(circle)])?;
         let resources =
             order.into_iter().filter_map(|address| by_address.remove_entry(&address)).collect::<IndexMap<_, _>>();
+        let edges: Vec<Vec<Edge>> = resources.keys().map(|address| edges.remove(address).unwrap_or_default()).collect();
         let mut followers = vec![Vec::new(); resources.len()];
-        for (place, address) in resources.keys().enumerate() {
-            let edges = edges.get(address).into_iter().flatten();
-            for before in edges.filter_map(|edge| resources.get_index_of(&edge.to)) {
+        for (place, edges) in edges.iter().enumerate() {
+            for before in edges.iter().filter_map(|edge| resources.get_index_of(&edge.to)) {
                 followers[before].push(place);
             }
         }
@@ -135,7 +136,7 @@ impl Graph {
     }
 
     pub(crate) fn edges_of(&self, address: &Address) -> &[Edge] {
-        self.edges.get(address).map_or(&[], Vec::as_slice)
+        self.place(address).map_or(&[], |place| &self.edges[place])
     }
 }
 

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{Input, Refusal, diff};
 use crate::change::{Action, Origin, Reason};
 use crate::field::{Field, Mutability};
-use crate::{Address, Desired, Fate, KindRules, Observed, Outputs, Owner, Status, digest, references, resolve};
+use crate::{Address, Desired, Fate, Graph, KindRules, Observed, Outputs, Owner, Status, digest, references, resolve};
 
 /// The format of the digest in the tag; a digest of another one says nothing.
 const DIGEST_VERSION: &str = "v1:";
@@ -59,19 +59,57 @@ impl Decision<'_> {
 }
 
 pub(super) struct Decisions<'a> {
-    pub(super) by_address: BTreeMap<Address, Decision<'a>>,
+    graph: &'a Graph,
+    /// The decisions, by the places of their resources in the graph.
+    by_place: Vec<Option<Decision<'a>>>,
     /// Those that go before they come again.
     deleted_first: BTreeSet<Address>,
     pub(super) refusals: Vec<Refusal>,
 }
 
 impl<'a> Decisions<'a> {
-    fn insert(&mut self, address: &Address, decision: Decision<'a>) {
+    fn new(graph: &'a Graph) -> Self {
+        let by_place = graph.iter().map(|_| None).collect();
+        Self { graph, by_place, deleted_first: BTreeSet::new(), refusals: Vec::new() }
+    }
+
+    /// The decision about the resource at `address`.
+    pub(super) fn get(&self, address: &Address) -> Option<&Decision<'a>> {
+        self.by_place[self.graph.place(address)?].as_ref()
+    }
+
+    /// Every decision with its address, dependencies first.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&'a Address, &Decision<'a>)> {
+        let decisions = self.graph.iter().zip(&self.by_place);
+        decisions.filter_map(|(desired, decision)| Some((&desired.address, decision.as_ref()?)))
+    }
+
+    fn set(&mut self, place: usize, address: &Address, decision: Decision<'a>) {
         match decision.deletes_first() {
             true => self.deleted_first.insert(address.clone()),
             false => self.deleted_first.remove(address),
         };
-        self.by_address.insert(address.clone(), decision);
+        self.by_place[place] = Some(decision);
+    }
+
+    /// What becomes of the resource at `place`, with the decision's own spec.
+    fn lend(&mut self, place: usize) -> Option<Fate<'a, Value>> {
+        let (desired, decision) = (self.graph.at(place)?, self.by_place[place].as_mut()?);
+        let live = decision.current.filter(|current| current.owner == Owner::Us);
+        Some(Fate {
+            address: &desired.address,
+            live: live.map(|live| (live.spec.clone(), live)),
+            becomes: Some(std::mem::take(&mut decision.desired)),
+        })
+    }
+
+    fn take_back(&mut self, fate: Fate<'a, Value>) {
+        let place = self.graph.place(fate.address);
+        if let (Some(place), Some(spec)) = (place, fate.becomes)
+            && let Some(decision) = &mut self.by_place[place]
+        {
+            decision.desired = spec;
+        }
     }
 }
 
@@ -80,7 +118,7 @@ impl<'a> Decisions<'a> {
 const ROUNDS: usize = 16;
 
 pub(super) fn decide<'a>(input: Input<'a>) -> Decisions<'a> {
-    let mut decisions = Decisions { by_address: BTreeMap::new(), deleted_first: BTreeSet::new(), refusals: Vec::new() };
+    let mut decisions = Decisions::new(input.graph);
     // What is decided anew: what has not been decided yet, or comes after something whose decision has changed since.
     let mut open = vec![true; input.graph.len()];
     for _ in 0..ROUNDS {
@@ -92,47 +130,35 @@ pub(super) fn decide<'a>(input: Input<'a>) -> Decisions<'a> {
                 continue;
             }
             let decision = decide_one(input, kind, desired, &decisions);
-            let before = decisions.by_address.get(&desired.address);
+            let before = decisions.by_place[place].as_ref();
             settled &= before.is_some_and(|before| before.outline() == decision.outline());
             if before.is_none_or(|before| !before.tells_the_same(&decision)) {
                 input.graph.followers(place).iter().for_each(|follower| open[*follower] = true);
             }
-            decisions.insert(&desired.address, decision);
+            decisions.set(place, &desired.address, decision);
         }
         if settled {
             break;
         }
     }
-    let refusals = input.graph.iter().filter_map(|desired| decisions.by_address.get(&desired.address));
-    decisions.refusals = refusals.flat_map(|decision| decision.refusals.clone()).collect();
-    let mut wanted: BTreeMap<&str, Vec<&Desired>> = BTreeMap::new();
-    for desired in input.graph.iter() {
-        wanted.entry(desired.address.kind()).or_default().push(desired);
+    decisions.refusals = decisions.iter().flat_map(|(_, decision)| decision.refusals.clone()).collect();
+    let mut wanted: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (place, desired) in input.graph.iter().enumerate() {
+        wanted.entry(desired.address.kind()).or_default().push(place);
     }
     for kind in input.rules.kinds() {
         let wanted = wanted.get(kind.name()).map_or(&[][..], Vec::as_slice);
-        let refusals = kind.refuse_together(&fates(input, &decisions, kind, wanted), input.caller);
-        decisions.refusals.extend(refusals);
+        // Most kinds have nothing to say: the specs are lent, and not copied.
+        let mut fates: Vec<_> = wanted.iter().filter_map(|place| decisions.lend(*place)).collect();
+        fates.extend(leaving(input, kind));
+        decisions.refusals.extend(kind.refuse_together(&fates, input.caller));
+        fates.into_iter().for_each(|fate| decisions.take_back(fate));
     }
     decisions
 }
 
-/// What becomes of everything of a kind that is ours or `wanted`. What goes with its parent is not lost by itself.
-fn fates<'a>(
-    input: Input<'a>,
-    decisions: &Decisions<'a>,
-    kind: &dyn KindRules,
-    wanted: &[&'a Desired],
-) -> Vec<Fate<'a, Value>> {
-    let wanted = wanted.iter().filter_map(|desired| {
-        let decision = decisions.by_address.get(&desired.address)?;
-        let live = decision.current.filter(|current| current.owner == Owner::Us);
-        Some(Fate {
-            address: &desired.address,
-            live: live.map(|live| (live.spec.clone(), live)),
-            becomes: Some(decision.desired.clone()),
-        })
-    });
+/// What becomes of everything of a kind that is ours and not wanted. What goes with its parent is not lost by itself.
+fn leaving<'a>(input: Input<'a>, kind: &dyn KindRules) -> Vec<Fate<'a, Value>> {
     let dies_with = kind.traits().dies_with;
     let parents = kind.fields().iter().filter(|field| dies_with.contains(&field.name)).flat_map(Field::targets);
     let parents = parents.flat_map(|parent| input.snapshot.of_kind(parent)).filter(|parent| goes(input, parent));
@@ -145,9 +171,7 @@ fn fates<'a>(
         let stays = !observed.status.is_deleting() && !observed.status.is_dormant();
         stays && !goes_with_parent(observed)
     });
-    let leaving =
-        leaving.map(|live| Fate { address: &live.address, live: Some((live.spec.clone(), live)), becomes: None });
-    wanted.chain(leaving).collect()
+    leaving.map(|live| Fate { address: &live.address, live: Some((live.spec.clone(), live)), becomes: None }).collect()
 }
 
 /// Whether a live thing is ours and not wanted.
@@ -257,9 +281,8 @@ fn taken_along(
         }
         held
     };
-    let comes_again = |to: &Address| {
-        decisions.by_address.get(to).is_some_and(|decision| decision.deletes_first() || decision.behind_replaced)
-    };
+    let comes_again =
+        |to: &Address| decisions.get(to).is_some_and(|decision| decision.deletes_first() || decision.behind_replaced);
     let mut firm = differing.iter().filter(|field| field.firm).flat_map(|field| held(&field));
     firm.find(|(to, _)| comes_again(to)).map(|(to, _)| Reason::DependencyReplaced(to))
 }
@@ -267,7 +290,7 @@ fn taken_along(
 /// Whether something that the live value names goes before it comes again.
 fn loses_its_hold(decisions: &Decisions<'_>, value: Option<&Value>) -> bool {
     let ids = value.map(crate::ids).unwrap_or_default();
-    decisions.deleted_first.iter().filter_map(|address| decisions.by_address.get(address)).any(|decision| {
+    decisions.deleted_first.iter().filter_map(|address| decisions.get(address)).any(|decision| {
         decision.current.is_some_and(|current| current.outputs.values().any(|output| ids.contains(output)))
     })
 }
@@ -308,7 +331,7 @@ impl<'a> Candidates<'a> {
 fn known_output(input: Input<'_>, decisions: &Decisions<'_>, to: &Address, output: &str) -> Option<String> {
     let computed = || -> Option<String> {
         let kind = input.rules.kind(to.kind())?;
-        match decisions.by_address.get(to) {
+        match decisions.get(to) {
             Some(Decision { computed, desired, .. }) => {
                 computed.get_or_init(|| kind.computed(desired, input.world)).get(output).cloned()
             }
@@ -316,7 +339,7 @@ fn known_output(input: Input<'_>, decisions: &Decisions<'_>, to: &Address, outpu
         }
     };
     let observed = |outputs: &Outputs| outputs.get(output).cloned();
-    match decisions.by_address.get(to) {
+    match decisions.get(to) {
         // Not decided yet: only a late reference comes so early. The next round knows better.
         None => match input.snapshot.at(to).iter().find(|live| live.owner == Owner::Us && !live.status.is_deleting()) {
             Some(live) => observed(&live.outputs).or_else(computed),
@@ -341,7 +364,7 @@ fn known_output(input: Input<'_>, decisions: &Decisions<'_>, to: &Address, outpu
 fn why_replaced(decisions: &Decisions<'_>, field: &Field, desired: &Value) -> Reason {
     let symbolic = desired.get(field.name).map(references).unwrap_or_default();
     let replaced = symbolic.into_iter().map(|(to, _)| to).find(|to| {
-        decisions.by_address.get(to).is_some_and(|decision| matches!(decision.action, Action::Replace | Action::Create))
+        decisions.get(to).is_some_and(|decision| matches!(decision.action, Action::Replace | Action::Create))
     });
     match replaced {
         Some(to) => Reason::DependencyReplaced(to),
@@ -351,7 +374,7 @@ fn why_replaced(decisions: &Decisions<'_>, field: &Field, desired: &Value) -> Re
 
 fn behind_replaced(input: Input<'_>, decisions: &Decisions<'_>, address: &Address) -> bool {
     input.graph.edges_of(address).iter().any(|edge| {
-        decisions.by_address.get(&edge.to).is_some_and(|decision| decision.deletes_first() || decision.behind_replaced)
+        decisions.get(&edge.to).is_some_and(|decision| decision.deletes_first() || decision.behind_replaced)
     })
 }
 

@@ -59,8 +59,8 @@ fn collect(field: &Field, path: String, before: Option<&Value>, after: Option<&V
             .collect();
         if !keys.is_empty() {
             for key in keys {
-                let inner = |value: Option<&'_ Value>| value.and_then(|value| value.get(key)).cloned();
-                collect(field, format!("{path}.{key}"), inner(before).as_ref(), inner(after).as_ref(), changes);
+                let [before, after] = [before, after].map(|value| value.and_then(|value| value.get(key)));
+                collect(field, format!("{path}.{key}"), before, after, changes);
             }
             return;
         }

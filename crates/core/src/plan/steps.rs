@@ -46,7 +46,7 @@ struct Released {
 
 struct Builder<'a, 'd> {
     input: Input<'a>,
-    decisions: &'d BTreeMap<Address, Decision<'a>>,
+    decisions: &'d Decisions<'a>,
     live: Live<'a>,
     steps: Vec<Step>,
     lets_go: Vec<bool>,
@@ -61,10 +61,10 @@ struct Builder<'a, 'd> {
     changes: Vec<Change>,
 }
 
-pub(super) fn build(input: Input<'_>, decisions: &Decisions<'_>) -> Result<Plan, Refusal> {
+pub(super) fn build<'a>(input: Input<'a>, decisions: &Decisions<'a>) -> Result<Plan, Refusal> {
     let mut builder = Builder {
         input,
-        decisions: &decisions.by_address,
+        decisions,
         live: Live::new(input.snapshot, input.rules),
         steps: Vec::new(),
         lets_go: Vec::new(),
