@@ -267,6 +267,8 @@ pub struct Lowered<C> {
     /// It only lets go of other resources: what it held may be deleted after it. It comes as late as that allows: after
     /// the calls that it is after, and when its resource goes, after everything that uses that.
     pub lets_go: bool,
+    /// It only lifts a protection from what is to be deleted, and waits for nobody.
+    pub unlocks: bool,
     /// It takes something away that others may use: it waits until everything that holds the resource and goes is gone,
     /// or has let go, and no other resource waits for it.
     pub after_holders: bool,
@@ -286,6 +288,7 @@ impl<C> Lowered<C> {
             takes: Duration::ZERO,
             creates: false,
             lets_go: false,
+            unlocks: false,
             after_holders: false,
             undo: None,
         }
@@ -321,6 +324,12 @@ impl<C> Lowered<C> {
         Self { lets_go: true, ..self }
     }
 
+    /// The same, as a call that lifts a protection from what is to be deleted.
+    #[must_use]
+    pub fn unlocking(self) -> Self {
+        Self { unlocks: true, ..self }
+    }
+
     /// The same, as a call that takes something away that others may use, such as a range with subnets in it.
     #[must_use]
     pub fn after_holders(self) -> Self {
@@ -343,6 +352,7 @@ impl<C> Lowered<C> {
             takes: self.takes,
             creates: self.creates,
             lets_go: self.lets_go,
+            unlocks: self.unlocks,
             after_holders: self.after_holders,
             undo: self.undo.map(f),
         }

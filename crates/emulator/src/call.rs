@@ -1,5 +1,6 @@
 //! One call on its way through the emulator: who asks for what, where and when.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use serde::de::DeserializeOwned;
@@ -35,6 +36,8 @@ pub(crate) struct Call<'w> {
     pub(crate) seed: u64,
     /// Everything that takes time is complete at once.
     pub(crate) instant: bool,
+    /// When everything that this call begins is complete.
+    pub(crate) completes: Cell<f64>,
     pub(crate) weather: &'w mut RunningWeather,
     pub(crate) account: &'w mut Account,
 }
@@ -87,12 +90,19 @@ impl Call<'_> {
 
     /// When something that begins now is complete.
     pub(crate) fn until(&self, takes: Takes, what: &str) -> f64 {
-        self.now + self.seconds(takes, what)
+        let until = self.now + self.seconds(takes, what);
+        self.completes_at(until);
+        until
+    }
+
+    /// What this call begins is not complete before `until`.
+    pub(crate) fn completes_at(&self, until: f64) {
+        self.completes.set(self.completes.get().max(until));
     }
 
     /// How long something takes; no time at all where everything is complete at once.
     pub(crate) fn seconds(&self, takes: Takes, what: &str) -> f64 {
-        if self.instant { 0.0 } else { takes.draw(self.seed, what) }
+        if self.instant { 0.0 } else { self.weather.times_longer() * takes.draw(self.seed, what) }
     }
 
     /// How many there may be.

@@ -1,5 +1,6 @@
 //! The emulator itself: a request in, an answer out.
 
+use std::cell::Cell;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -278,6 +279,7 @@ impl State {
             input: redacted(model, name, |operation| operation.input.as_ref(), &asked.input),
             output: Value::Null,
             error: None,
+            completes: None,
             lost: false,
         };
         let result = self.run(service, model, scope, name, handler, asked.input, &mut entry);
@@ -337,10 +339,12 @@ impl State {
             epoch: self.epoch,
             seed: self.seed,
             instant: self.clock.clock == Clock::Instant,
+            completes: Cell::default(),
             weather: &mut self.weather,
             account: copy.as_mut().unwrap_or(account),
         };
         let output = handler(&mut call)?;
+        entry.completes = Some(call.completes.get()).filter(|at| *at > now);
         if dry_run {
             let message = "Request would have succeeded, but DryRun flag is set.";
             return Err(ApiError::with_status("DryRunOperation", 412, message));
@@ -374,6 +378,7 @@ impl State {
             epoch: self.epoch,
             seed: self.seed,
             instant: self.clock.clock == Clock::Instant,
+            completes: Cell::default(),
             weather: &mut self.weather,
             account,
         })?;

@@ -26,6 +26,9 @@ pub struct LogEntry {
     pub output: Value,
     /// The error code, if it was refused.
     pub error: Option<String>,
+    /// When what it has begun is complete, in emulated seconds since the world began.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub completes: Option<f64>,
     /// Whether the weather lost the answer. A request that it lost is not in the log: it never arrived.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub lost: bool,

@@ -19,6 +19,7 @@ fn every_field_can_be_said_and_none_must() {
         "seed": 7,
         "latency": 0.25,
         "hold": { "call": 3, "when": "before" },
+        "times_longer": 2,
         "throttling": { "times_smaller": 10 },
         "server_errors": 0.1,
         "lost_requests": 0.2,
@@ -35,6 +36,7 @@ fn every_field_can_be_said_and_none_must() {
     let expected = Weather {
         seed: Some(7),
         latency: Duration::from_millis(250),
+        times_longer: Some(2.0),
         hold: Some(Hold { call: 3, when: When::Before }),
         throttling: Some(Throttling { times_smaller: 10.0 }),
         server_errors: 0.1,

@@ -1,6 +1,7 @@
 //! Walking a plan: everything that may run runs at once.
 
 use std::collections::BTreeMap;
+use std::sync::Mutex;
 
 use eksctl_rs_core::{
     Action, Address, CallError, Event, Goal, Outcome, Outputs, Plan, Provider, Step, StepHead, StepId, Tally, resolve,
@@ -88,6 +89,8 @@ pub async fn apply(apply: Apply<'_>) -> Report {
         claim: apply.claim,
         tell: apply.tell,
         calls: Semaphore::new(CALLS_AT_A_TIME),
+        timetable: Mutex::default(),
+        limits: Mutex::default(),
     };
     let mut walk = Walk {
         steps,
@@ -210,6 +213,8 @@ impl Walk<'_> {
         Self: 's,
     {
         let (step, shared, began) = (&self.steps[id.0], self.shared, self.now());
+        let behind = self.queue.remaining(id) - step.takes;
+        shared.timetable(|timetable| timetable.begin(id, began, step.takes, behind));
         (shared.tell)(Event::StepStarted {
             at: began,
             step: id,
@@ -222,6 +227,7 @@ impl Walk<'_> {
     fn finished(&mut self, id: StepId, began: f64, told: Outputs) {
         let step = &self.steps[id.0];
         self.queue.finish(id);
+        self.shared.timetable(|timetable| timetable.end(id));
         self.tally.finished += 1;
         if step.goal == Goal::Ready {
             self.outputs.entry(step.address.clone()).or_default().extend(told);
@@ -238,6 +244,7 @@ impl Walk<'_> {
     fn failed(&mut self, id: StepId, error: CallError) {
         let address = self.steps[id.0].address.clone();
         self.tally.failed += 1;
+        self.shared.timetable(|timetable| timetable.end(id));
         (self.shared.tell)(Event::StepFailed {
             at: self.now(),
             step: id,

@@ -1,6 +1,7 @@
 //! Which step may start: a plain data structure, without time and without I/O.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 
 use eksctl_rs_core::{Lane, Step, StepId};
 
@@ -12,6 +13,8 @@ use eksctl_rs_core::{Lane, Step, StepId};
 pub struct Queue {
     tasks: Vec<Task>,
     held: BTreeMap<String, usize>,
+    /// What waits for nothing but room in its lanes, the most urgent first; of equals the first.
+    ready: BTreeSet<(Reverse<u64>, usize)>,
 }
 
 #[derive(Clone, Debug)]
@@ -34,7 +37,7 @@ enum State {
 }
 
 /// Every step costs at least a call: with it, of two paths that take no time the longer one is preferred.
-const CALL_SECONDS: f64 = 0.25;
+pub(crate) const CALL_SECONDS: f64 = 0.25;
 
 impl Queue {
     /// The queue of `steps`, whose ids are their positions.
@@ -54,9 +57,20 @@ impl Queue {
                 tasks[need.0].dependents.push(step.id);
             }
         }
-        let mut queue = Self { tasks, held: BTreeMap::new() };
+        let mut queue = Self { tasks, held: BTreeMap::new(), ready: BTreeSet::new() };
         queue.measure(steps);
+        queue.ready = (0..steps.len()).filter(|id| queue.tasks[*id].waits_for == 0).map(|id| queue.place(id)).collect();
         queue
+    }
+
+    /// Where a task stands among those that are ready. Numbers that are not negative are in the order of their bits.
+    fn place(&self, id: usize) -> (Reverse<u64>, usize) {
+        (Reverse(self.tasks[id].remaining.to_bits()), id)
+    }
+
+    /// Seconds from the start of a step to the end of the longest path behind it.
+    pub(crate) fn remaining(&self, id: StepId) -> f64 {
+        self.tasks[id.0].remaining
     }
 
     /// Computes the remaining paths, the last steps first.
@@ -77,10 +91,10 @@ impl Queue {
 
     /// Starts the most urgent of the steps that may start.
     pub fn start(&mut self) -> Option<StepId> {
-        let may_start = |task: &&Task| task.state == State::Open && task.waits_for == 0 && self.has_room(&task.lanes);
-        let found = self.tasks.iter().enumerate().filter(|(_, task)| may_start(task));
-        // Of equals the first: `max_by` would take the last.
-        let (id, _) = found.rev().max_by(|(_, a), (_, b)| a.remaining.total_cmp(&b.remaining))?;
+        let may_start = |(_, id): &&(Reverse<u64>, usize)| self.has_room(&self.tasks[*id].lanes);
+        let found = *self.ready.iter().find(may_start)?;
+        self.ready.remove(&found);
+        let (_, id) = found;
         self.tasks[id].state = State::Running;
         for lane in &self.tasks[id].lanes {
             *self.held.entry(lane.name.clone()).or_default() += 1;
@@ -96,7 +110,11 @@ impl Queue {
     pub fn finish(&mut self, id: StepId) {
         self.leave(id, State::Finished);
         for dependent in self.tasks[id.0].dependents.clone() {
-            self.tasks[dependent.0].waits_for -= 1;
+            let task = &mut self.tasks[dependent.0];
+            task.waits_for -= 1;
+            if task.waits_for == 0 && task.state == State::Open {
+                self.ready.insert(self.place(dependent.0));
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 //! One step, from its call to its goal.
 
 use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
 
 use eksctl_rs_core::{
     CallError, ErrorClass, Event, Goal, Outputs, Progress, Provider, Run, Step, World, digest, resolve,
@@ -8,7 +9,9 @@ use eksctl_rs_core::{
 use serde_json::{Value, json};
 use tokio::sync::Semaphore;
 
-use crate::polling;
+use crate::limits::Limits;
+use crate::polling::{self, Expected};
+use crate::timetable::Timetable;
 use crate::{Backoff, Clock};
 
 /// What every step of a run shares.
@@ -20,6 +23,18 @@ pub(crate) struct Shared<'a> {
     pub(crate) claim: &'a str,
     pub(crate) tell: &'a (dyn Fn(Event) + Sync),
     pub(crate) calls: Semaphore,
+    pub(crate) timetable: Mutex<Timetable>,
+    pub(crate) limits: Mutex<Limits>,
+}
+
+impl Shared<'_> {
+    pub(crate) fn timetable<T>(&self, with: impl FnOnce(&mut Timetable) -> T) -> T {
+        with(&mut self.timetable.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn limits<T>(&self, with: impl FnOnce(&mut Limits) -> T) -> T {
+        with(&mut self.limits.lock().unwrap_or_else(PoisonError::into_inner))
+    }
 }
 
 /// How often a client token is changed because AWS remembers it for something else.
@@ -114,7 +129,11 @@ impl Running<'_> {
     /// Asks until the effect of the call is complete.
     async fn wait(&mut self) -> Result<Next, CallError> {
         let since = self.shared.clock.elapsed();
-        let mut told = String::new();
+        let (mut told, mut pending) = (String::new(), 0.0);
+        if self.call.is_some() && self.step.takes > 0.0 {
+            // It has only just begun.
+            self.pause(0.0).await;
+        }
         loop {
             let elapsed = self.shared.clock.elapsed() - since;
             if elapsed > polling::time_out(self.step.takes) {
@@ -124,14 +143,19 @@ impl Running<'_> {
             match self.ask(Question::Status).await {
                 Ok(Progress::Done { outputs }) => {
                     self.outputs.extend(outputs);
+                    // How long a change takes depends more on what changes than on AWS's pace.
+                    if self.call.is_some() && (self.step.creates || self.step.goal == Goal::Gone) {
+                        self.shared.timetable(|timetable| timetable.took(self.step.takes, pending, elapsed));
+                    }
                     return Ok(Next::Finished);
                 }
-                Ok(pending @ Progress::Pending { .. }) => {
-                    if let Progress::Pending { status, .. } = &pending {
+                Ok(progress @ Progress::Pending { .. }) => {
+                    if let Progress::Pending { status, .. } = &progress {
                         told.clone_from(status);
                     }
-                    self.take(pending);
-                    self.shared.clock.sleep(polling::next_delay(elapsed, self.step.takes)).await;
+                    pending = elapsed;
+                    self.take(progress);
+                    self.pause(elapsed).await;
                 }
                 Err(error) if error.class == ErrorClass::Gone => match self.step.goal {
                     Goal::Gone => return Ok(Next::Finished),
@@ -143,6 +167,14 @@ impl Running<'_> {
                 Err(error) => self.back_off(error).await?,
             }
         }
+    }
+
+    /// Waits until it is worth asking again about something that has been under way for `elapsed` seconds.
+    async fn pause(&self, elapsed: f64) {
+        let now = self.shared.clock.elapsed();
+        let (pace, slack) = self.shared.timetable(|timetable| (timetable.pace(), timetable.slack(self.step.id, now)));
+        let delay = polling::next_delay(elapsed, Expected { takes: self.step.takes, pace }, slack);
+        self.shared.clock.sleep(delay).await;
     }
 
     /// Whether the call may be sent again under another client token: AWS remembers a token longer than what was made
@@ -244,14 +276,27 @@ impl Running<'_> {
     }
 
     async fn ask(&self, question: Question) -> Result<Progress, CallError> {
+        // What a room asks to see where something stands it knows itself: the same for all of its kind.
+        let action = match question {
+            Question::Start => &self.step.operation,
+            Question::Status => self.step.address.kind(),
+        };
+        while let Some(wait) = self.shared.limits(|limits| limits.turn(action, self.shared.clock.elapsed())) {
+            self.shared.clock.sleep(wait).await;
+        }
         let Ok(_permit) = self.shared.calls.acquire().await else {
             return Err(CallError::bug(&self.step.operation, "the run is over"));
         };
         let run = self.run_of(self.call.clone());
-        match question {
+        let answer = match question {
             Question::Start => self.shared.provider.start(&run).await,
             Question::Status => self.shared.provider.status(&run).await,
-        }
+        };
+        self.shared.limits(|limits| match &answer {
+            Err(error) if error.class == ErrorClass::Throttled => limits.refused(action, self.shared.clock.elapsed()),
+            _ => limits.granted(action),
+        });
+        answer
     }
 
     fn run_of(&self, call: Option<Value>) -> Run<'_> {

@@ -50,6 +50,7 @@ struct Builder<'a, 'd> {
     live: Live<'a>,
     steps: Vec<Step>,
     lets_go: Vec<bool>,
+    unlocks: Vec<bool>,
     after_holders: Vec<bool>,
     /// It waits for such a call of its own group, or is one.
     trails: Vec<bool>,
@@ -68,6 +69,7 @@ pub(super) fn build<'a>(input: Input<'a>, decisions: &Decisions<'a>) -> Result<P
         live: Live::new(input.snapshot, input.rules),
         steps: Vec::new(),
         lets_go: Vec::new(),
+        unlocks: Vec::new(),
         after_holders: Vec::new(),
         trails: Vec::new(),
         gently: Vec::new(),
@@ -276,6 +278,7 @@ impl<'a> Builder<'a, '_> {
                 self.gently.push((StepId(first + number), std::mem::take(&mut needs)));
             }
             self.lets_go.push(call.lets_go);
+            self.unlocks.push(call.unlocks);
             self.steps.push(Step {
                 id: StepId(first + number),
                 address: address.clone(),
@@ -294,10 +297,12 @@ impl<'a> Builder<'a, '_> {
         (first..self.steps.len()).map(StepId).collect()
     }
 
-    /// The calls of a group that wait for no other call of it, but for those that only let go.
+    /// The calls of a group that wait for no other call of it, but for those that only let go or unlock.
     fn roots(&self, group: &[StepId]) -> Vec<StepId> {
-        let outside = |id: &StepId| !group.contains(id) || self.lets_go[id.0];
-        group.iter().copied().filter(|id| !self.lets_go[id.0] && self.steps[id.0].needs.iter().all(outside)).collect()
+        let outside = |id: &StepId| !group.contains(id) || self.lets_go[id.0] || self.unlocks[id.0];
+        let is_root =
+            |id: &StepId| !self.lets_go[id.0] && !self.unlocks[id.0] && self.steps[id.0].needs.iter().all(outside);
+        group.iter().copied().filter(is_root).collect()
     }
 
     fn letting_go(&self, group: &[StepId]) -> Vec<StepId> {
@@ -414,7 +419,8 @@ impl<'a> Builder<'a, '_> {
             self.live.number(self.parent_leaving(kind, holder, leaving)?)
         });
         let parents: BTreeSet<usize> = parents.collect();
-        parents.iter().filter_map(|parent| self.down.get(parent)).flatten().copied().collect()
+        let ends = parents.iter().filter_map(|parent| self.down.get(parent)).flatten().copied();
+        ends.filter(|step| !self.unlocks[step.0]).collect()
     }
 
     /// What must be done before nothing that goes, or lets go, holds the live thing any longer.

@@ -36,6 +36,9 @@ pub struct Weather {
     /// Every answer takes so long, in the time of the process. In a file: seconds.
     #[serde(deserialize_with = "read::seconds")]
     pub latency: Duration,
+    /// Everything that takes time takes so many times longer than usual: half as long with 0.5.
+    #[serde(deserialize_with = "read::times")]
+    pub times_longer: Option<f64>,
     /// A call whose answer never comes: whoever waits for it can be killed at exactly that point.
     pub hold: Option<Hold>,
     /// AWS's limits on how often an action may be called; nothing lets everybody call as often as they like.
@@ -111,6 +114,7 @@ impl Weather {
         for (field, value) in probabilities {
             in_field(field, read::check_probability(value))?;
         }
+        in_field("times_longer", self.times_longer.map_or(Ok(()), read::check_times))?;
         in_field("throttling", self.throttling.as_ref().map_or(Ok(()), Check::check))?;
         in_field("stale_reads", self.stale_reads.check())?;
         for (index, failing) in self.failing.iter().enumerate() {

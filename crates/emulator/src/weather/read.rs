@@ -25,6 +25,18 @@ pub(super) fn check_probability(probability: f64) -> Result<(), String> {
     }
 }
 
+pub(super) fn times<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
+    let times = Option::<f64>::deserialize(deserializer)?;
+    times.map_or(Ok(()), check_times).map(|()| times).map_err(Error::custom)
+}
+
+pub(super) fn check_times(times: f64) -> Result<(), String> {
+    match times.is_finite() && times > 0.0 {
+        true => Ok(()),
+        false => Err(format!("{times} is no number of times: use one above 0")),
+    }
+}
+
 /// Something that is checked as soon as it is read.
 struct Checked<T>(T);
 

@@ -54,6 +54,11 @@ impl RunningWeather {
         Self { seed: weather.seed.unwrap_or(seed), weather, failing, denied, ..Self::default() }
     }
 
+    /// How much longer than usual everything takes that takes time.
+    pub(crate) fn times_longer(&self) -> f64 {
+        self.weather.times_longer.unwrap_or(1.0)
+    }
+
     /// Another call arrives, or would.
     pub(crate) fn next_call(&mut self) {
         self.calls += 1;

@@ -121,12 +121,7 @@ pub(super) fn lower(lowering: &Lowering<'_, Spec>) -> Vec<Lowered<Call>> {
             let mut tags = desired.tags.clone();
             tags.extend(lowering.ownership.clone());
             let create = Call::Create { spec: Box::new(desired.clone()), tags };
-            let mut calls = vec![Lowered::creating("eks:CreateCluster", create).taking(CREATE_TAKES)];
-            // EKS takes protection only for a cluster that is ACTIVE.
-            if desired.deletion_protection {
-                calls.push(config(&desired.name, Part::DeletionProtection(true)));
-            }
-            calls
+            vec![Lowered::creating("eks:CreateCluster", create).taking(CREATE_TAKES)]
         }
         Work::Update { desired, live, changed, .. } => {
             let mut calls = update(desired, changed);
@@ -137,7 +132,7 @@ pub(super) fn lower(lowering: &Lowering<'_, Spec>) -> Vec<Lowered<Call>> {
         Work::Delete { live, .. } => {
             let mut calls = Vec::new();
             if live.deletion_protection {
-                calls.push(config(&live.name, Part::DeletionProtection(false)));
+                calls.push(config(&live.name, Part::DeletionProtection(false)).unlocking());
             }
             let delete = Call::Delete { name: live.name.clone() };
             calls.push(Lowered::new("eks:DeleteCluster", delete).taking(DELETE_TAKES));
@@ -284,6 +279,7 @@ async fn create(aws: &Aws, spec: &Spec, tags: Tags, run: &Run<'_>) -> Result<Pro
         .access_config(request::access(spec))
         .bootstrap_self_managed_addons(spec.bootstrap_self_managed_addons && auto.is_none())
         .upgrade_policy(request::upgrade_policy(&spec.support_type))
+        .deletion_protection(spec.deletion_protection)
         .zonal_shift_config(sdk::ZonalShiftConfigRequest::builder().enabled(spec.zonal_shift).build())
         .set_compute_config(auto.map(|auto| request::compute(auto, run)).transpose()?)
         .set_storage_config(auto.map(|_| request::storage(true)))

@@ -12,7 +12,7 @@ use crate::ec2::literal;
 use crate::eks::{TagCall, begun, is_done_already};
 
 /// Seconds until a new group is ACTIVE; 13 public logs, 80 to 330.
-const CREATE_TAKES: u64 = 105;
+const CREATE_TAKES: u64 = 150;
 /// Seconds until a new group of no nodes is ACTIVE; 1 public log.
 const CREATE_EMPTY_TAKES: u64 = 53;
 /// Seconds until a deleted one is gone; 3 public logs, 245 to 500.

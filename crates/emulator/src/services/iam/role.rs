@@ -87,7 +87,11 @@ impl Role {
 
     /// Whether other services have heard of it: IAM's changes take a while to be seen.
     pub(crate) fn is_known(&self, call: &Call<'_>) -> bool {
-        self.created_at + call.seconds(durations::IAM_PROPAGATION, &self.name) <= call.now
+        self.known_at(call) <= call.now
+    }
+
+    fn known_at(&self, call: &Call<'_>) -> f64 {
+        self.created_at + call.seconds(durations::IAM_PROPAGATION, &self.name)
     }
 
     /// What lists tell of it: neither tags nor the permissions boundary. Source: ListRoles.
@@ -153,6 +157,7 @@ fn create_role(call: &mut Call<'_>) -> Result<Value, ApiError> {
         inline_policies: BTreeMap::new(),
         service_linked: None,
     };
+    call.completes_at(role.known_at(call));
     let answer = json!({ "Role": role.in_full(call.epoch) });
     call.iam().roles.insert(role.name.clone(), role);
     Ok(answer)

@@ -167,6 +167,8 @@ fn get_service_linked_role_deletion_status(call: &mut Call<'_>) -> Result<Value,
 
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
+
     use super::*;
     use crate::call::Caller;
     use crate::weather::RunningWeather;
@@ -185,6 +187,7 @@ mod tests {
             epoch: 0.0,
             seed: 0,
             instant: false,
+            completes: Cell::default(),
             weather: &mut RunningWeather::default(),
             account: &mut account,
         };

@@ -33,7 +33,7 @@ fn delete_log_group(call: &mut Call<'_>) -> Result<Value, ApiError> {
     }
     let deletion = Deletion {
         free: call.until(durations::DELETE_LOG_GROUP, &name),
-        written_again: call.until(durations::WRITE_LOGS_AGAIN, &name),
+        written_again: call.now + call.seconds(durations::WRITE_LOGS_AGAIN, &name),
     };
     let logs = call.logs();
     logs.groups.remove(&name);

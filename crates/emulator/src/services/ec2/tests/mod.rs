@@ -4,6 +4,8 @@ mod interfaces;
 mod parameters;
 mod walk;
 
+use std::cell::Cell;
+
 use serde_json::{Value, json};
 
 use super::{Ec2, SERVICE};
@@ -58,6 +60,7 @@ impl Lab {
             epoch: 0.0,
             seed: 0,
             instant: false,
+            completes: Cell::default(),
             weather: &mut RunningWeather::default(),
             account: &mut self.account,
         };

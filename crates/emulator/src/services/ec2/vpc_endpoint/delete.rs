@@ -28,7 +28,7 @@ pub(super) fn delete_vpc_endpoints(call: &mut Call<'_>) -> Result<Value, ApiErro
 
 /// Deletes one endpoint, or tells why not.
 fn delete(call: &mut Call<'_>, endpoint_id: &str) -> Option<Value> {
-    let until = call.until(durations::DELETE_VPC_ENDPOINT, endpoint_id);
+    let until = call.now + call.seconds(durations::DELETE_VPC_ENDPOINT, endpoint_id);
     let ec2 = call.ec2();
     let Some(endpoint) = ec2.vpc_endpoints.get_mut(endpoint_id) else {
         let message = format!("The Vpc Endpoint Id '{endpoint_id}' does not exist");
@@ -37,7 +37,10 @@ fn delete(call: &mut Call<'_>, endpoint_id: &str) -> Option<Value> {
     };
     match (endpoint.kind, endpoint.state) {
         (_, State::Deleting { .. }) => {}
-        (Kind::Interface, _) => endpoint.state = State::Deleting { until },
+        (Kind::Interface, _) => {
+            endpoint.state = State::Deleting { until };
+            call.completes_at(until);
+        }
         (Kind::Gateway, _) => {
             ec2.vpc_endpoints.remove(endpoint_id);
             ec2.route_tables.values_mut().for_each(|table| table.forget_endpoint(endpoint_id));

@@ -57,6 +57,7 @@ fn begin(call: &mut Call<'_>, name: &str, client_token: Option<&str>, plan: Plan
     let update = Update::begin(call, plan.kind, plan.params);
     let nodes = plan.rolls_nodes.then(|| call.seconds(durations::UPDATE_NODEGROUP_NODE, &update.id));
     let due = call.until(plan.takes, &update.id) + nodes.unwrap_or_default();
+    call.completes_at(due);
     let mut issues = plan.issues;
     if issues.is_empty() {
         issues.extend(call.mishap(Resource::Update, &[name]).map(Issue::from));

@@ -301,7 +301,7 @@ impl CreateNodegroup {
             tags: draft.tags,
             state: State::Creating {
                 ending: Ending { due, issues: fails.into_iter().collect() },
-                gives_up: call.until(durations::GIVE_UP_NODES, &uid),
+                gives_up: call.now + call.seconds(durations::GIVE_UP_NODES, &uid),
             },
             uid,
             issues: Vec::new(),

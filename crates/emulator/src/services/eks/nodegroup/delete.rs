@@ -25,6 +25,7 @@ pub(super) fn delete_nodegroup(call: &mut Call<'_>) -> Result<Value, ApiError> {
     let group = call.clusters().nodegroup(&cluster_name, &nodegroup_name)?;
     check(group)?;
     let seconds = call.seconds(durations::DELETE_NODEGROUP, &group.uid);
+    call.completes_at(call.now + seconds);
     let (now, nodes_until) = (call.now, call.now + seconds * DRAINED);
     let group = call.eks().nodegroup_mut(&cluster_name, &nodegroup_name)?;
     group.state = State::Deleting { ending: Ending::well(now + seconds), nodes_until };

@@ -43,6 +43,7 @@ fn begin(
     plan: Plan,
 ) -> Result<Update, ApiError> {
     let update = Update::begin(call, plan.kind, plan.params);
+    call.completes_at(call.now + plan.seconds);
     let planted = call.mishap(Resource::Update, &[name]);
     let ending = Ending { due: call.now + plan.seconds, issues: planted.map(Issue::from).into_iter().collect() };
     let updating = Updating { ending, update_id: update.id.clone(), after: plan.after };

@@ -1,0 +1,109 @@
+//! When a run can be expected to end, and what keeps it from ending sooner.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, BinaryHeap};
+
+use eksctl_rs_core::{Step, StepId};
+
+use crate::Queue;
+use crate::queue::CALL_SECONDS;
+
+/// A run as it goes if everything takes as long as it usually does: the same queue, in imagined time.
+#[derive(Clone, Debug)]
+pub struct Schedule {
+    slots: Vec<Slot>,
+    last: Option<usize>,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Slot {
+    ends: f64,
+    /// The step whose end let it begin.
+    after: Option<usize>,
+}
+
+impl Schedule {
+    /// The schedule of `steps`, whose ids are their positions. Steps that wait for each other in a circle have none.
+    pub fn new(steps: &[Step]) -> Self {
+        let mut queue = Queue::new(steps);
+        let mut slots = vec![Slot::default(); steps.len()];
+        let (mut now, mut last) = (0.0, None);
+        // Ends are not negative: their bits are in their order.
+        let mut running: BinaryHeap<Reverse<(u64, usize)>> = BinaryHeap::new();
+        loop {
+            while let Some(StepId(id)) = queue.start() {
+                let needs = steps[id].needs.iter().map(|need| need.0);
+                // What it needs has ended; if it waited for its lane besides, what left that last.
+                let latest = needs.max_by(|one, other| slots[*one].ends.total_cmp(&slots[*other].ends));
+                let after = latest.filter(|need| slots[*need].ends >= now).or(last);
+                slots[id] = Slot { ends: now + steps[id].takes + CALL_SECONDS, after };
+                running.push(Reverse((slots[id].ends.to_bits(), id)));
+            }
+            let Some(Reverse((_, id))) = running.pop() else { return Self { slots, last } };
+            now = slots[id].ends;
+            last = Some(id);
+            queue.finish(StepId(id));
+        }
+    }
+
+    /// Seconds from the beginning of the run to its end.
+    pub fn makespan(&self) -> f64 {
+        self.last.map_or(0.0, |last| self.slots[last].ends)
+    }
+
+    /// The steps that each begin when the one before ends, from the beginning of the run to its end.
+    pub fn critical_path(&self) -> Vec<StepId> {
+        let (mut path, mut seen, mut next) = (Vec::new(), BTreeSet::new(), self.last);
+        while let Some(id) = next.filter(|id| seen.insert(*id)) {
+            path.push(StepId(id));
+            next = self.slots[id].after;
+        }
+        path.reverse();
+        path
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use eksctl_rs_core::{Address, Goal, Lane, Outputs};
+
+    fn step(id: usize, needs: &[usize], takes: f64) -> Step {
+        Step {
+            id: StepId(id),
+            address: Address::new("toy.Thing", id.to_string()),
+            operation: "toy:Create".into(),
+            call: None,
+            goal: Goal::Ready,
+            needs: needs.iter().copied().map(StepId).collect(),
+            lanes: Vec::new(),
+            takes,
+            creates: false,
+            undo: None,
+            outputs: Outputs::new(),
+            follow: None,
+        }
+    }
+
+    #[test]
+    fn the_longest_chain_is_the_critical_path() {
+        let schedule =
+            Schedule::new(&[step(0, &[], 5.0), step(1, &[0], 560.0), step(2, &[0], 100.0), step(3, &[1, 2], 110.0)]);
+        assert_eq!(schedule.makespan(), 675.75);
+        assert_eq!(schedule.critical_path(), [0, 1, 3].map(StepId));
+    }
+
+    #[test]
+    fn what_waits_for_its_lane_comes_after_what_left_it() {
+        let mut steps = [step(0, &[], 60.0), step(1, &[], 60.0), step(2, &[], 30.0)];
+        steps.iter_mut().take(2).for_each(|step| step.lanes.push(Lane::up_to(1, "profiles")));
+        let schedule = Schedule::new(&steps);
+        assert_eq!((schedule.makespan(), schedule.critical_path()), (120.5, vec![StepId(0), StepId(1)]));
+    }
+
+    #[test]
+    fn nothing_takes_no_time() {
+        let schedule = Schedule::new(&[]);
+        assert_eq!((schedule.makespan(), schedule.critical_path()), (0.0, Vec::new()));
+    }
+}
