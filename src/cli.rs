@@ -167,6 +167,12 @@ pub(crate) enum Command {
         #[arg(long)]
         layer: bool,
     },
+    /// List the runs that were started in this directory, or tell one of them again. Needs no AWS.
+    Runs {
+        /// The run, or how its id begins.
+        #[arg(value_name = "RUN")]
+        run: Option<String>,
+    },
     /// The emulator: an AWS of your own, in memory and on disk.
     Emulator {
         #[command(subcommand)]

@@ -1,9 +1,11 @@
 //! Running plans: journal, progress, interruption, and the account of it at the end.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 
-use eksctl_rs_core::{Change, Event, Outcome, Plan};
+use eksctl_rs_core::{Change, Event, Outcome, Plan, StepId};
 use eksctl_rs_engine::{Apply, Interrupts, Journal, Report, apply};
 
 use crate::cli::Format;
@@ -11,6 +13,7 @@ use crate::failure::{Exit, Failure};
 use crate::output::Output;
 use crate::render;
 use crate::render::progress::Progress;
+use crate::render::times::Times;
 use crate::session::{STATE, Session, now, seed};
 
 /// What is done.
@@ -37,7 +40,7 @@ pub(crate) struct Runner<'a> {
     interrupts: Interrupts,
     /// The changes of every plan that was run.
     changes: Vec<Change>,
-    last: Option<(Plan, Report)>,
+    last: Option<(Plan, Report, Times)>,
 }
 
 impl<'a> Runner<'a> {
@@ -55,6 +58,7 @@ impl<'a> Runner<'a> {
         let journal = Journal::create(&PathBuf::from(STATE).join("runs"), &run)?;
         let progress = Progress::new(plan, self.session.clock, self.output);
         let journal_failed = AtomicBool::new(false);
+        let times: Mutex<BTreeMap<StepId, (f64, f64)>> = Mutex::default();
         let tell = |event: Event| {
             // A full disk must not stop what is being done to AWS: it is said once.
             if journal.write(&event).is_err() && !journal_failed.swap(true, Ordering::Relaxed) {
@@ -64,6 +68,9 @@ impl<'a> Runner<'a> {
                 self.output.json(&event);
             }
             progress.tell(&event);
+            if let Event::StepFinished { at, step, took, .. } = &event {
+                times.lock().unwrap_or_else(PoisonError::into_inner).insert(*step, (at - took, *at));
+            }
         };
         let report = apply(Apply {
             plan,
@@ -80,20 +87,21 @@ impl<'a> Runner<'a> {
         .await;
         progress.end();
         self.changes.extend(plan.changes.iter().cloned());
-        let (_, report) = self.last.insert((plan.clone(), report));
+        let times = Times::spent(plan, &times.into_inner().unwrap_or_else(PoisonError::into_inner));
+        let (_, report, _) = self.last.insert((plan.clone(), report, times));
         Ok(report)
     }
 
     /// Says what was done, and what was not.
     pub(crate) fn finish(self, verbose: bool) -> Exit {
         let stats = self.session.stats();
-        let report = self.last.as_ref().map(|(_, report)| report);
+        let (report, times) = (self.last.as_ref().map(|last| &last.1), self.last.as_ref().map(|last| &last.2));
         match self.output.format() {
-            Format::Text => self.output.print(&render::run::text(self.verb, &self.changes, report, &stats)),
-            Format::Json => self.output.json(&render::json::run(&self.changes, report, &stats)),
+            Format::Text => self.output.print(&render::run::text(self.verb, &self.changes, report, times, &stats)),
+            Format::Json => self.output.json(&render::json::run(&self.changes, report, times, &stats)),
             Format::Ndjson => {}
         }
-        if let Some((plan, report)) = &self.last {
+        if let Some((plan, report, _)) = &self.last {
             render::run::failures(plan, report, self.output);
         }
         if verbose && self.output.is_text() {

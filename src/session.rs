@@ -98,6 +98,11 @@ impl Session {
         Ok(self.provider.left_behind(&reading.observation.snapshot, &self.backoff).await?)
     }
 
+    /// Reads what of others would go with what the stack owns.
+    pub(crate) async fn look_into(&self, reading: &mut Reading) -> Result<(), Failure> {
+        Ok(self.provider.look_into(&mut reading.observation.snapshot, &self.backoff).await?)
+    }
+
     /// The plan for what was read: towards the stack, or towards nothing.
     pub(crate) fn plan(&self, reading: &Reading, towards: Towards) -> Result<Plan, Failure> {
         let nothing = Graph::empty();

@@ -28,6 +28,7 @@ pub(super) async fn run(
     let mut runner = Runner::new(&session, output, Verb::Destroy);
     for round in 0..ROUNDS {
         let mut reading = session.observe().await?;
+        session.look_into(&mut reading).await?;
         let found = session.left_behind(&reading).await?;
         sweep_into(&mut reading, found, sweep)?;
         let plan = plan(&session, &reading)?;

@@ -10,6 +10,7 @@ mod kubeconfig;
 mod manifests;
 mod outputs;
 mod plan;
+mod runs;
 mod schema;
 mod show;
 mod validate;
@@ -40,6 +41,7 @@ pub(crate) async fn run(cli: &Cli, output: &Output) -> Result<Exit, Failure> {
         Command::Manifests { target, access, options } => manifests::run(target, access, options, output).await,
         Command::Init { options } => init::run(options, output),
         Command::Schema { format, layer } => schema::run(*format, *layer, output),
+        Command::Runs { run } => runs::run(run.as_deref(), output),
         Command::Emulator { command } => emulator::run(command, output).await,
     }
 }

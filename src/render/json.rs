@@ -7,7 +7,9 @@ use eksctl_rs_stack::outputs::Output;
 use eksctl_rs_stack::{Diagnostics, Severity};
 use serde_json::{Value, json};
 
+use super::runs::Past;
 use super::show::Owned;
+use super::times::Times;
 use crate::kubeconfig::Entry;
 
 /// The version of every line.
@@ -21,12 +23,13 @@ pub(crate) fn plan(plan: &Plan, notes: &[(Address, String)], stats: &Stats) -> V
         "changes": changes(&plan.changes),
         "summary": plan.summary(),
         "consents": plan.consents,
+        "expected": Times::expected(plan).json(),
         "notes": notes,
         "stats": stats,
     })
 }
 
-pub(crate) fn run(all: &[Change], report: Option<&Report>, stats: &Stats) -> Value {
+pub(crate) fn run(all: &[Change], report: Option<&Report>, times: Option<&Times>, stats: &Stats) -> Value {
     let failures: Vec<Value> = report
         .map(|report| report.failures.as_slice())
         .unwrap_or_default()
@@ -43,8 +46,13 @@ pub(crate) fn run(all: &[Change], report: Option<&Report>, stats: &Stats) -> Val
             "left": report.tally.left,
         })),
         "failures": failures,
+        "times": times.map(Times::json),
         "stats": stats,
     })
+}
+
+pub(crate) fn runs(runs: &[Past]) -> Value {
+    json!({ "format_version": FORMAT_VERSION, "runs": runs })
 }
 
 pub(crate) fn validation(diagnostics: &Diagnostics) -> Value {

@@ -8,7 +8,9 @@ pub(crate) mod outputs;
 pub(crate) mod plan;
 pub(crate) mod progress;
 pub(crate) mod run;
+pub(crate) mod runs;
 pub(crate) mod show;
+pub(crate) mod times;
 mod value;
 pub(crate) mod yaml;
 

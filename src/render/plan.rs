@@ -7,6 +7,7 @@ use owo_colors::{OwoColorize, Style};
 use serde_json::Value;
 use similar::{ChangeTag, TextDiff};
 
+use super::times::Times;
 use super::value::{inline, lines};
 
 /// What would be done.
@@ -20,6 +21,9 @@ pub(crate) fn text(plan: &Plan) -> String {
         one(&mut out, change);
     }
     let _ = writeln!(out, "{} {}.", "Plan:".bold(), plan.summary());
+    if let Some(sentence) = Times::expected(plan).sentence() {
+        let _ = writeln!(out, "{sentence}");
+    }
     consents(&mut out, plan);
     out
 }

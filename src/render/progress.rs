@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use eksctl_rs_core::{Address, Event, Plan, StepId};
-use eksctl_rs_engine::Clock;
+use eksctl_rs_engine::{Clock, Schedule};
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use owo_colors::OwoColorize;
 
@@ -26,7 +26,14 @@ pub(crate) struct Progress {
 
 enum View {
     Bars(Bars),
-    Lines(Mutex<BTreeMap<StepId, f64>>),
+    Lines(Lines),
+}
+
+/// What is told in lines.
+struct Lines {
+    schedule: Schedule,
+    /// When each running step began, and when it was last told of.
+    running: Mutex<BTreeMap<StepId, (f64, f64)>>,
 }
 
 struct Bars {
@@ -56,15 +63,19 @@ struct Running {
 
 impl Progress {
     pub(crate) fn new(plan: &Plan, clock: Clock, output: &Output) -> Self {
-        let view = if output.is_watched() { View::Bars(Bars::new(plan, clock)) } else { View::Lines(Mutex::default()) };
+        let view = if output.is_watched() {
+            View::Bars(Bars::new(plan, clock))
+        } else {
+            View::Lines(Lines { schedule: Schedule::new(&plan.steps), running: Mutex::default() })
+        };
         Self { view, output: *output }
     }
 
     pub(crate) fn tell(&self, event: &Event) {
         match &self.view {
             View::Bars(bars) => bars.tell(event),
-            View::Lines(told) => {
-                if let Some(line) = line(event, told) {
+            View::Lines(lines) => {
+                if let Some(line) = lines.line(event) {
                     self.output.note(&line);
                 }
             }
@@ -90,7 +101,7 @@ impl Bars {
         let next = screen.add(ProgressBar::new_spinner());
         next.set_style(style("  {msg}"));
         let running: Arc<Mutex<BTreeMap<StepId, Running>>> = Arc::default();
-        let ticker = tokio::spawn(tick(total.clone(), running.clone(), clock));
+        let ticker = tokio::spawn(tick(total.clone(), running.clone(), Schedule::new(&plan.steps), clock));
         Self { screen, total, next, waiting: Mutex::new(waiting(plan)), running, ticker }
     }
 
@@ -184,13 +195,15 @@ fn who_waits(waiting: &[Waiting]) -> String {
 }
 
 /// Time passes on the screen even when nothing happens.
-async fn tick(total: ProgressBar, running: Arc<Mutex<BTreeMap<StepId, Running>>>, clock: Clock) {
+async fn tick(total: ProgressBar, running: Arc<Mutex<BTreeMap<StepId, Running>>>, schedule: Schedule, clock: Clock) {
     let mut interval = tokio::time::interval(Duration::from_millis(100));
     loop {
         interval.tick().await;
         let now = clock.elapsed();
-        total.set_message(duration(now));
-        for one in running.lock().unwrap_or_else(PoisonError::into_inner).values() {
+        let running = running.lock().unwrap_or_else(PoisonError::into_inner);
+        let left = schedule.left(running.iter().map(|(id, one)| (*id, now - one.began)));
+        total.set_message(format!("{}{}", duration(now), about_left(left)));
+        for one in running.values() {
             let elapsed = duration(now - one.began);
             one.bar.set_message(format!("{} {} {}", one.name, one.status, elapsed.dimmed()));
             one.bar.tick();
@@ -202,21 +215,45 @@ fn style(template: &str) -> ProgressStyle {
     ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
 }
 
+/// What is left, if it is long.
+fn about_left(seconds: f64) -> String {
+    match seconds {
+        seconds if seconds < 10.0 => String::new(),
+        seconds if seconds < 60.0 => format!(", about {} left", duration(seconds)),
+        seconds => format!(", about {} min left", (seconds / 60.0).ceil()),
+    }
+}
+
+impl Lines {
+    fn line(&self, event: &Event) -> Option<String> {
+        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        match event {
+            Event::StepStarted { at, step, .. } => drop(running.insert(*step, (*at, *at))),
+            Event::StepFinished { step, .. } | Event::StepFailed { step, .. } => drop(running.remove(step)),
+            Event::StepWaiting { at, step, issues, .. } => {
+                let (_, last) = running.entry(*step).or_insert((*at, *at));
+                if at - *last < NEWS_AFTER && issues.is_empty() {
+                    return None;
+                }
+                *last = *at;
+                let left = self.schedule.left(running.iter().map(|(id, (began, _))| (*id, at - began)));
+                return line(event).map(|line| line + &about_left(left));
+            }
+            _ => {}
+        }
+        line(event)
+    }
+}
+
 /// An event as a line, if it is news.
-fn line(event: &Event, told: &Mutex<BTreeMap<StepId, f64>>) -> Option<String> {
+pub(super) fn line(event: &Event) -> Option<String> {
     let at = |seconds: &f64| format!("{:>7}", duration(*seconds));
     match event {
         Event::RunStarted { run, steps, .. } => Some(format!("Run {run}: {} steps.", steps.len())),
         Event::StepStarted { at: when, address, operation, .. } => {
             Some(format!("{}  {address}: {operation}", at(when)))
         }
-        Event::StepWaiting { at: when, step, address, status, issues, overdue } => {
-            let mut told = told.lock().unwrap_or_else(PoisonError::into_inner);
-            let last = told.entry(*step).or_insert(*when);
-            if when - *last < NEWS_AFTER && issues.is_empty() {
-                return None;
-            }
-            *last = *when;
+        Event::StepWaiting { at: when, address, status, issues, overdue, .. } => {
             let issue = issues.first().map(|issue| format!(", {}: {}", issue.code, issue.message)).unwrap_or_default();
             let late = if *overdue { ", longer than usual" } else { "" };
             Some(format!("{}  {address}: still {status}{late}{issue}", at(when)))

@@ -7,11 +7,18 @@ use eksctl_rs_engine::Report;
 use owo_colors::OwoColorize;
 
 use super::duration;
+use super::times::Times;
 use crate::output::Output;
 use crate::run::Verb;
 
 /// What was done, in a few lines.
-pub(crate) fn text(verb: Verb, changes: &[Change], report: Option<&Report>, stats: &Stats) -> String {
+pub(crate) fn text(
+    verb: Verb,
+    changes: &[Change],
+    report: Option<&Report>,
+    times: Option<&Times>,
+    stats: &Stats,
+) -> String {
     let Some(report) = report else {
         return match verb {
             Verb::Apply => "Nothing to do: AWS has what the stack says.\n".to_owned(),
@@ -30,6 +37,9 @@ pub(crate) fn text(verb: Verb, changes: &[Change], report: Option<&Report>, stat
     if report.outcome == Outcome::Done {
         let _ = writeln!(out, "{done} in {time}: {}.", counted(changes));
         list(&mut out, changes);
+        if let Some(path) = times.and_then(Times::path) {
+            let _ = writeln!(out, "Time went to {path}.");
+        }
     } else {
         let tally = report.tally;
         let _ = writeln!(
@@ -108,7 +118,8 @@ fn list(out: &mut String, changes: &[Change]) {
             None => kinds.push((change.address.kind(), vec![change.address.name()])),
         }
     }
+    let width = kinds.iter().map(|(kind, _)| kind.len()).max().unwrap_or_default();
     for (kind, names) in kinds {
-        let _ = writeln!(out, "  {kind:<20} {}", names.join(", ").dimmed());
+        let _ = writeln!(out, "  {kind:<width$}  {}", names.join(", ").dimmed());
     }
 }

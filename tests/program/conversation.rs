@@ -163,3 +163,25 @@ fn a_load_balancer_is_named_with_what_to_do_and_not_swept_away() {
     let did = desk.insist(1, "destroy dev --sweep --emulator --emulator-clock instant --auto-approve");
     assert!(did.stderr.contains("delete the Service, Ingress or Gateway in the cluster"), "{}", did.stderr);
 }
+
+#[test]
+fn earlier_runs_are_listed_and_told_again() {
+    let desk = Desk::small();
+    assert_eq!(desk.insist(0, "runs").stdout, "There was no run in this directory yet.\n");
+    desk.insist(0, &format!("apply dev {NOW} --auto-approve --skip-plan"));
+    desk.insist(0, &format!("destroy dev {NOW} --auto-approve"));
+    let listed = desk.insist(0, "runs").stdout;
+    let rows: Vec<&str> = listed.lines().skip(1).collect();
+    assert!(rows.len() == 2 && rows[0].contains("apply") && rows[1].contains("destroy"), "{listed}");
+    assert!(rows.iter().all(|row| row.ends_with("done") && row.contains("dev.eu-west-1")), "{listed}");
+    let run = rows[0].split_whitespace().next().expect("an id");
+    let story = desk.insist(0, &format!("runs {run}")).stdout;
+    assert!(story.contains("eks.Cluster/dev: eks:CreateCluster") && story.contains("Ended: done"), "{story}");
+    // A run that was killed in the middle of a line.
+    let journal = format!(".eksctl-rs/runs/{run}.ndjson");
+    let text = desk.read(&journal);
+    desk.write(&journal, &text[..text.len() - 40]);
+    assert!(desk.insist(0, "runs").stdout.contains("not ended"), "it says so");
+    let wrong = desk.insist(2, "runs 1999");
+    assert!(wrong.stderr.contains("there is no run 1999"), "{}", wrong.stderr);
+}

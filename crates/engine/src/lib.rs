@@ -27,4 +27,4 @@ pub use journal::{Journal, JournalError};
 pub use queue::Queue;
 pub use reading::{ReadError, Reading, read};
 pub use retry::Backoff;
-pub use schedule::Schedule;
+pub use schedule::{Schedule, time_went_to};
