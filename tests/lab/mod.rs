@@ -3,11 +3,18 @@
 #![expect(dead_code, unreachable_pub, reason = "each test file uses its own part")]
 #![expect(clippy::panic, reason = "a test fails by a panic")]
 
+pub mod census;
+pub mod chance;
 pub mod clients;
+pub mod drift;
+pub mod gate;
+pub mod left;
+pub mod many;
 pub mod platforms;
 
 use std::collections::BTreeMap;
-use std::sync::Mutex;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use eksctl_rs_aws::{Access, AwsProvider, AwsRules, SecretValues, connect};
@@ -15,7 +22,7 @@ use eksctl_rs_core::{
     Address, CallError, Desired, Event, Graph, Input, Mutability, Observation, Observed, Outcome, Plan, Provider,
     Refusal, Rules, Snapshot, World, plan,
 };
-use eksctl_rs_emulator::{Emulator, LogEntry};
+use eksctl_rs_emulator::{Emulator, LogEntry, Moment};
 use eksctl_rs_engine::{Apply, Backoff, Clock, Interrupts, ReadError, Reading, Report, apply, read};
 use eksctl_rs_stack::{ExpandError, Sources, StackSpec, expand, load, needs};
 use serde_json::Value;
@@ -27,6 +34,10 @@ pub const DEV: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/environments");
 #[derive(Clone)]
 pub struct Lab {
     pub emulator: Emulator,
+    /// How the program reaches it, unless directly.
+    door: Option<SharedHttpClient>,
+    /// How many runs there were: each has a number, which its chance and its claims follow from.
+    runs: Arc<AtomicU64>,
 }
 
 /// A stack that was opened.
@@ -35,6 +46,7 @@ pub struct Open {
     pub world: World,
     pub provider: AwsProvider,
     pub clock: Clock,
+    runs: Arc<AtomicU64>,
     /// The ARN of whoever calls.
     pub caller: String,
 }
@@ -45,6 +57,21 @@ pub fn environment(name: &str) -> StackSpec {
     load(&sources, &|_| None).unwrap_or_else(|problems| panic!("{problems}")).spec
 }
 
+/// Reads an environment of this repository after an edit of its files: texts, and what stands in their place.
+pub fn edited_environment(name: &str, edits: &[(&str, &str)]) -> StackSpec {
+    edited(Sources::environment(DEV.as_ref(), name).expect("the environment"), edits)
+}
+
+/// Reads a stack after an edit of its files.
+pub fn edited(mut sources: Sources, edits: &[(&str, &str)]) -> StackSpec {
+    for (from, to) in edits {
+        let mut files = sources.layers.iter_mut().flat_map(|layer| &mut layer.files);
+        let file = files.find(|file| file.text.contains(from)).unwrap_or_else(|| panic!("nowhere {from:?}"));
+        file.text = file.text.replacen(from, to, 1);
+    }
+    load(&sources, &|_| None).unwrap_or_else(|problems| panic!("{problems}")).spec
+}
+
 /// Reads a stack out of a text.
 pub fn stack(text: &str) -> StackSpec {
     load(&Sources::text("stack.yaml", text), &|_| None).unwrap_or_else(|problems| panic!("{problems}")).spec
@@ -52,12 +79,26 @@ pub fn stack(text: &str) -> StackSpec {
 
 impl Lab {
     pub fn new() -> Self {
-        Self { emulator: Emulator::in_memory() }
+        Self::with(Emulator::in_memory(), 0)
+    }
+
+    fn with(emulator: Emulator, runs: u64) -> Self {
+        Self { emulator, door: None, runs: Arc::new(AtomicU64::new(runs)) }
+    }
+
+    /// A laboratory whose world goes on from a moment of another one's. Its runs come after those of the other one.
+    pub fn at(moment: Moment) -> Self {
+        Self::with(moment.go_on(), 1000)
+    }
+
+    /// The same laboratory; what is done with this one goes through a gate.
+    pub fn through<W: gate::Watch>(&self, watch: W) -> Self {
+        Self { door: Some(SharedHttpClient::new(gate::Gate::new(self.emulator.clone(), watch))), ..self.clone() }
     }
 
     /// Another laboratory, with a world like this one's at this moment.
     pub fn fork(&self) -> Self {
-        Self { emulator: self.emulator.fork() }
+        Self::with(self.emulator.fork(), self.runs.load(Ordering::Relaxed))
     }
 
     pub async fn open(&self, spec: &StackSpec) -> Open {
@@ -67,7 +108,7 @@ impl Lab {
     pub async fn try_open(&self, spec: &StackSpec) -> Result<Open, CallError> {
         let clock = Clock::real();
         let access = Access::Emulator {
-            http: SharedHttpClient::new(self.emulator.clone()),
+            http: self.door.clone().unwrap_or_else(|| SharedHttpClient::new(self.emulator.clone())),
             account: spec.metadata.account.clone(),
         };
         let backoff = Backoff::new(clock, 1);
@@ -76,7 +117,8 @@ impl Lab {
         // Every variable that a stack asks for is set in the laboratory.
         let aws = aws.with_secret_values(SecretValues::new(|name| Some(format!("the value of {name}"))));
         let world = aws.world().clone();
-        Ok(Open { spec: spec.clone(), world, provider: AwsProvider::new(aws), clock, caller: identity.arn })
+        let (provider, runs) = (AwsProvider::new(aws), self.runs.clone());
+        Ok(Open { spec: spec.clone(), world, provider, clock, runs, caller: identity.arn })
     }
 
     /// The plan for a stack.
@@ -132,10 +174,15 @@ impl Lab {
 
     /// Deletes everything that a stack owns.
     pub async fn destroy(&self, spec: &StackSpec) -> Report {
-        let open = self.open(spec).await;
-        let (observation, _) = open.observe().await;
+        self.try_destroy(spec).await.expect("read")
+    }
+
+    /// Deletes everything that a stack owns, in whatever weather: what cannot even be read is an error.
+    pub async fn try_destroy(&self, spec: &StackSpec) -> Result<Report, CallError> {
+        let open = self.try_open(spec).await?;
+        let (observation, _) = open.try_observe().await?;
         let plan = open.plan(&observation.snapshot, &Graph::empty()).unwrap_or_else(|refusals| panic!("{refusals:#?}"));
-        open.run(&plan).await
+        Ok(open.run(&plan).await)
     }
 
     /// The calls since the log was cleared that change something.
@@ -181,12 +228,7 @@ impl Open {
     }
 
     pub async fn run_telling(&self, plan: &Plan, tell: &(dyn Fn(Event) + Sync)) -> Report {
-        static RUNS: Mutex<u64> = Mutex::new(0);
-        let number = {
-            let mut runs = RUNS.lock().expect("unlocked");
-            *runs += 1;
-            *runs
-        };
+        let number = self.runs.fetch_add(1, Ordering::Relaxed) + 1;
         apply(Apply {
             plan,
             provider: &self.provider,

@@ -34,6 +34,11 @@ pub fn example(name: &'static str) -> Platform {
 }
 
 impl Platform {
+    /// An environment, or a name without anything.
+    pub fn bare(name: &'static str) -> Self {
+        Self { name, spec: environment("dev"), planted: Vec::new() }
+    }
+
     /// An AWS in which its ground is laid, and nothing else.
     pub fn lab(&self) -> Lab {
         let lab = Lab::new();

@@ -3,16 +3,15 @@
 
 #![expect(clippy::panic, reason = "a test fails by a panic")]
 
-mod drift;
 #[path = "../lab/mod.rs"]
 mod lab;
-mod left;
 mod side_by_side;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use eksctl_rs_core::{Action, Address, Origin, Outcome, Reason};
 use lab::platforms::{Platform, example, platforms};
+use lab::{drift, left};
 
 #[tokio::test(start_paused = true)]
 async fn applied_it_plans_empty_and_a_second_apply_changes_nothing() {

@@ -3,8 +3,8 @@
 use eksctl_rs_core::Outcome;
 use eksctl_rs_stack::{Sources, StackSpec, load};
 
-use super::{example, left};
-use crate::lab::Lab;
+use super::example;
+use crate::lab::{Lab, left};
 
 /// The compute layer under another name or in another Region. What a registry has once is named apart, as two stacks that
 /// share it must; and an account has five Elastic IPs, so not both can have three.

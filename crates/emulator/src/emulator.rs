@@ -13,6 +13,8 @@ use crate::clock::{Clock, RunningClock};
 use crate::error::ApiError;
 use crate::log::LogEntry;
 use crate::model::{Io, MODELS, Model, Operation};
+use crate::moment::Moment;
+use crate::page;
 use crate::protocol::{Asked, Protocol};
 use crate::random;
 use crate::services::{self, Service};
@@ -47,6 +49,23 @@ impl Default for Options {
 #[derive(Clone, Debug)]
 pub struct Emulator {
     state: Arc<Mutex<State>>,
+}
+
+impl Moment {
+    /// An emulator in memory in which time passes from this moment on.
+    pub fn go_on(self) -> Emulator {
+        let state = State {
+            world: self.world,
+            clock: RunningClock::start(self.clock, self.elapsed),
+            epoch: self.epoch,
+            seed: self.seed,
+            store: None,
+            weather: self.weather,
+            calls: 0,
+            log: Vec::new(),
+        };
+        Emulator { state: Arc::new(Mutex::new(state)) }
+    }
 }
 
 /// Why an emulator cannot start.
@@ -133,18 +152,20 @@ impl Emulator {
 
     /// Another emulator in memory, with a world like this one's at this moment.
     pub fn fork(&self) -> Self {
+        self.moment().go_on()
+    }
+
+    /// The world as it is now. What happens from now on does not change it.
+    pub fn moment(&self) -> Moment {
         let state = self.lock();
-        let fork = State {
+        Moment {
             world: state.world.clone(),
-            clock: RunningClock::start(state.clock.clock, state.clock.now()),
+            clock: state.clock.clock,
+            elapsed: state.clock.now(),
             epoch: state.epoch,
             seed: state.seed,
-            store: None,
             weather: state.weather.clone(),
-            calls: 0,
-            log: Vec::new(),
-        };
-        Self { state: Arc::new(Mutex::new(fork)) }
+        }
     }
 
     /// The whole world as it is kept on disk, by account and Region: for tests that look for what is left.
@@ -157,6 +178,11 @@ impl Emulator {
     /// Every call so far.
     pub fn log(&self) -> Vec<LogEntry> {
         self.lock().log.clone()
+    }
+
+    /// The latest call.
+    pub fn last_call(&self) -> Option<LogEntry> {
+        self.lock().log.last().cloned()
     }
 
     /// Forgets the calls so far and counts from 1 again.
@@ -343,7 +369,7 @@ impl State {
             weather: &mut self.weather,
             account: copy.as_mut().unwrap_or(account),
         };
-        let output = handler(&mut call)?;
+        let output = page::limited(call.weather.weather.items_on_a_page, || handler(&mut call))?;
         entry.completes = Some(call.completes.get()).filter(|at| *at > now);
         if dry_run {
             let message = "Request would have succeeded, but DryRun flag is set.";

@@ -5,11 +5,11 @@ use eksctl_rs_core::Rules;
 use eksctl_rs_stack::StackSpec;
 use serde_json::Value;
 
-use crate::lab::Lab;
+use super::Lab;
 
 /// What the stack still finds of itself, without what it says to leave: settings of the registry, and tags that were there
 /// before it.
-pub(crate) async fn essence(lab: &Lab, spec: &StackSpec) -> Vec<String> {
+pub async fn essence(lab: &Lab, spec: &StackSpec) -> Vec<String> {
     let stays = |line: &String| {
         let kind = line.split('/').next().unwrap_or_default();
         kind == "ec2.Tags" || AwsRules.kind(kind).is_some_and(|kind| kind.stays().is_some())
@@ -18,7 +18,7 @@ pub(crate) async fn essence(lab: &Lab, spec: &StackSpec) -> Vec<String> {
 }
 
 /// Where in the emulator's own world something is still named after the stack, or tagged as its.
-pub(crate) fn by_the_emulator(lab: &Lab, spec: &StackSpec) -> Vec<String> {
+pub fn by_the_emulator(lab: &Lab, spec: &StackSpec) -> Vec<String> {
     let (metadata, world) = (&spec.metadata, lab.emulator.dump());
     let stack = format!("{}.{}", metadata.name, metadata.region);
     // A NAT gateway that is deleted stays visible for an hour, and service-linked roles are the account's.

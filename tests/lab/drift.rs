@@ -3,13 +3,13 @@
 use eksctl_rs_core::{Action, Observed};
 use eksctl_rs_stack::StackSpec;
 
-use crate::lab::{Lab, clients};
+use super::{Lab, clients};
 
 const KEY: &str = "somebody";
 const VALUE: &str = "was here";
 
 /// Somebody gives a resource a tag that nobody wants, or changes what has no tags. What is to be done about it.
-pub(crate) async fn happens(lab: &Lab, spec: &StackSpec, one: &Observed) -> Action {
+pub async fn happens(lab: &Lab, spec: &StackSpec, one: &Observed) -> Action {
     let output = |name: &str| one.outputs.get(name).unwrap_or_else(|| panic!("{}: {name}", one.address)).clone();
     let iam = || clients::iam(lab, spec);
     let ecr = || clients::ecr(lab, spec);
