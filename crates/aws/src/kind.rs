@@ -39,6 +39,9 @@ pub(crate) trait Kind: Send + Sync + 'static {
     /// Why one stays when the stack drops it or is destroyed, if it does: in words for whoever is about to make or change it.
     const STAYS: Option<&'static str> = None;
 
+    /// Whether what becomes of all of them, taken together, may be refused.
+    const JUDGES_TOGETHER: bool = false;
+
     /// The ordering rules of one with `spec`, where they differ from one to another.
     fn order(_spec: &Self::Spec) -> &'static [Order] {
         Self::TRAITS.order
@@ -286,6 +289,9 @@ impl<K: Kind> KindRules for Erased<K> {
     }
 
     fn refuse_together(&self, fates: &[Fate<'_, Value>], caller: Option<&str>) -> Vec<Refusal> {
+        if !K::JUDGES_TOGETHER {
+            return Vec::new();
+        }
         let fates: Vec<Fate<'_, K::Spec>> = fates
             .iter()
             .map(|fate| Fate {

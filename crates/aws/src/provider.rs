@@ -12,7 +12,7 @@ use crate::ec2::left_behind::{LeftBehind, Places, look};
 use crate::kind::ErasedKind;
 use crate::kinds::{KINDS, LEFT_BEHIND};
 use crate::reads::Reads;
-use crate::{Aws, ec2, eks, iam};
+use crate::{Aws, ec2, ecr, eks, iam};
 
 /// What is known of the kinds, without AWS.
 #[derive(Clone, Copy, Debug, Default)]
@@ -54,8 +54,20 @@ impl AwsProvider {
     /// The first call that failed for good.
     pub async fn left_behind(&self, snapshot: &Snapshot, retry: &dyn Retry) -> Result<Vec<LeftBehind>, CallError> {
         let nothing = Graph::empty();
-        let reads = Reads::new(&self.aws, retry, &nothing);
+        let reads = Reads::new(&self.aws, retry, &nothing, &[]);
         chain(AFTER_IDENTITY, look(&reads, &self.places(snapshot))).await
+    }
+
+    /// Tells in `snapshot` what of others would go with what the stack owns, as far as a reading does not ask for that: whether
+    /// repositories hold images.
+    ///
+    /// # Errors
+    ///
+    /// The first call that failed for good.
+    pub async fn look_into(&self, snapshot: &mut Snapshot, retry: &dyn Retry) -> Result<(), CallError> {
+        let nothing = Graph::empty();
+        let reads = Reads::new(&self.aws, retry, &nothing, &[]);
+        chain(AFTER_IDENTITY, ecr::repository::read::look_into(&reads, snapshot)).await
     }
 
     fn places(&self, snapshot: &Snapshot) -> Places {
@@ -94,11 +106,12 @@ impl Provider for AwsProvider {
     }
 
     async fn observe(&self, observe: &Observe<'_>, retry: &dyn Retry) -> Result<Observation, CallError> {
-        let reads = Reads::new(&self.aws, retry, observe.wanted);
+        let reads = Reads::new(&self.aws, retry, observe.wanted, observe.questions);
+        // What is asked for by itself comes after everything that was asked before.
+        let begun = observe.only.map_or(AFTER_IDENTITY, |_| self.aws.recorder.stats().round_trips);
         let asked = |kind: &&&dyn ErasedKind| observe.only.is_none_or(|only| only.contains(kind.name()));
-        let finds = join_all(KINDS.iter().filter(asked).map(|kind| chain(AFTER_IDENTITY, kind.find(&reads))));
-        let answers =
-            join_all(observe.questions.iter().map(|question| chain(AFTER_IDENTITY, answer(&reads, question))));
+        let finds = join_all(KINDS.iter().filter(asked).map(|kind| chain(begun, kind.find(&reads))));
+        let answers = join_all(observe.questions.iter().map(|question| chain(begun, answer(&reads, question))));
         let (found, answered) = join(finds, answers).await;
         let mut snapshot = Snapshot::default();
         for kind in found {

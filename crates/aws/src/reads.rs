@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
-use eksctl_rs_core::{Address, CallError, ErrorClass, Graph, Reference, Retry, Rules, World};
+use eksctl_rs_core::{Address, CallError, ErrorClass, Graph, Question, Reference, Retry, Rules, World};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tokio::sync::OnceCell;
@@ -21,21 +21,27 @@ pub(crate) struct Reads<'a> {
     pub(crate) aws: &'a Aws,
     retry: &'a dyn Retry,
     wanted: &'a Graph,
+    pub(crate) questions: &'a [Question],
     pub(crate) shared: Shared,
 }
 
 /// Answers that several rooms need: asked once, by whoever comes first.
 #[derive(Default)]
 pub(crate) struct Shared {
+    pub(crate) network_tags: Once<Vec<aws_sdk_ec2::types::TagDescription>>,
     pub(crate) subnets: Once<Vec<aws_sdk_ec2::types::Subnet>>,
     pub(crate) cluster: Once<Option<aws_sdk_eks::types::Cluster>>,
     pub(crate) tagged: Once<Vec<String>>,
     pub(crate) creation_templates: Once<Vec<aws_sdk_ecr::types::RepositoryCreationTemplate>>,
+    /// Those that the stack wants; nothing if one of them is missing.
+    pub(crate) repositories: Once<Option<Vec<aws_sdk_ecr::types::Repository>>>,
     pub(crate) permission_sets: Once<Vec<aws_sdk_iam::types::Role>>,
     /// By name.
     pub(crate) roles: OnceEach<Option<aws_sdk_iam::types::Role>>,
     /// By name.
     pub(crate) addons: OnceEach<Option<aws_sdk_eks::types::Addon>>,
+    /// By the version of Kubernetes.
+    pub(crate) addon_versions: OnceEach<Arc<Vec<aws_sdk_eks::types::AddonInfo>>>,
 }
 
 /// Answers that are asked for once each, by name.
@@ -85,8 +91,9 @@ impl<T> Once<T> {
 }
 
 impl<'a> Reads<'a> {
-    pub(crate) fn new(aws: &'a Aws, retry: &'a dyn Retry, wanted: &'a Graph) -> Self {
-        Self { aws, retry, wanted, shared: Shared::default() }
+    /// `questions` are asked beside it.
+    pub(crate) fn new(aws: &'a Aws, retry: &'a dyn Retry, wanted: &'a Graph, questions: &'a [Question]) -> Self {
+        Self { aws, retry, wanted, questions, shared: Shared::default() }
     }
 
     pub(crate) fn world(&self) -> &World {
@@ -103,6 +110,11 @@ impl<'a> Reads<'a> {
             .filter(|desired| desired.address.kind() == K::NAME)
             .filter_map(|desired| Some((desired.address.clone(), serde_json::from_value(desired.spec.clone()).ok()?)))
             .collect()
+    }
+
+    /// Whether the stack wants anything of this kind.
+    pub(crate) fn wants<K: Kind>(&self) -> bool {
+        self.wanted.iter().any(|desired| desired.address.kind() == K::NAME)
     }
 
     /// What the stack wants at `address`.

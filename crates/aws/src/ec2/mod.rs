@@ -23,7 +23,7 @@ use eksctl_rs_core::{CallError, ErrorClass, Run, World, Zone, tag};
 use crate::Aws;
 use crate::reads::Reads;
 
-pub(crate) use tags::{TagCall, from_sdk, specification, to_sdk};
+pub(crate) use tags::{TagCall, from_sdk, may_be_there, specification, to_sdk};
 
 /// What EC2's error codes mean. Source: "Error codes for the Amazon EC2 API".
 pub(crate) fn classify(operation: &str, code: &str, message: &str) -> Option<ErrorClass> {

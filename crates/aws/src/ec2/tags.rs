@@ -2,12 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use aws_sdk_ec2::types::{ResourceType, Tag, TagSpecification};
-use eksctl_rs_core::{After, CallError, Lowered, Lowering, Progress, Reference, Run, Tags, Work};
+use aws_sdk_ec2::operation::describe_tags::DescribeTagsOutput;
+use aws_sdk_ec2::types::{Filter, ResourceType, Tag, TagDescription, TagSpecification};
+use eksctl_rs_core::{After, CallError, Lowered, Lowering, Progress, Reference, Run, Tags, Work, tag};
 use serde::{Deserialize, Serialize};
 
+use super::foreign_tags::mark;
 use super::literal;
 use crate::Aws;
+use crate::kind::Kind;
+use crate::reads::Reads;
 
 /// A change of tags. Source: EC2 `CreateTags`, `DeleteTags`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -67,6 +71,36 @@ impl TagCall {
         }
         Ok(Progress::done())
     }
+}
+
+/// The tags that say what is a stack's, and on what else ours has set tags: one list for everybody who wants to know. Tags of
+/// other stacks are among them, for EC2 has no filter that would take either a key, or a key with its value.
+pub(crate) async fn marks<'r>(reads: &'r Reads<'_>) -> Result<&'r [TagDescription], CallError> {
+    let keys = vec![tag::STACK.to_owned(), mark::key(&reads.world().stack)];
+    Ok(reads.shared.network_tags.get(described(reads, "key", keys)).await?)
+}
+
+/// The tags that match a filter.
+pub(crate) async fn described(
+    reads: &Reads<'_>,
+    filter: &str,
+    values: Vec<String>,
+) -> Result<Vec<TagDescription>, CallError> {
+    let filter = Filter::builder().name(filter).set_values(Some(values)).build();
+    let request = || reads.aws.ec2.describe_tags().filters(filter.clone());
+    let page = |page: DescribeTagsOutput| (page.tags.unwrap_or_default(), page.next_token);
+    reads.pages("ec2:DescribeTags", |token| request().set_next_token(token).send(), page).await
+}
+
+/// Whether there is any use in asking for a kind: the stack wants one, or its tag is on one. The tags are read anyway, and
+/// tell of every type. Source: EC2 `DescribeTags`, its filter `resource-type`, and `TagSpecification`.
+pub(crate) async fn may_be_there<K: Kind>(reads: &Reads<'_>, kind: ResourceType) -> Result<bool, CallError> {
+    if reads.wants::<K>() {
+        return Ok(true);
+    }
+    let stack = reads.world().stack.as_str();
+    let is_ours = |found: &TagDescription| found.key() == Some(tag::STACK) && found.value() == Some(stack);
+    Ok(marks(reads).await?.iter().any(|found| is_ours(found) && found.resource_type() == Some(&kind)))
 }
 
 /// Tags as the SDK wants them.

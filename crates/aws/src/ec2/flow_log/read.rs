@@ -1,11 +1,11 @@
 //! From AWS's answers to our spec.
 
-use aws_sdk_ec2::types::FlowLog;
+use aws_sdk_ec2::types::{FlowLog, ResourceType};
 use eksctl_rs_core::{CallError, Issue, Outputs, Progress, Reference, Run, Status};
 
-use super::{DestinationOptions, Spec};
+use super::{DestinationOptions, Room, Spec};
 use crate::Aws;
-use crate::ec2::{at_the_address, first_claimed, from_sdk, gone, of_the_stack};
+use crate::ec2::{at_the_address, first_claimed, from_sdk, gone, may_be_there, of_the_stack};
 use crate::kind::{Found, own_tags};
 use crate::reads::Reads;
 
@@ -14,6 +14,9 @@ const USUAL_FORMAT: &str = "${version} ${account-id} ${interface-id} ${srcaddr} 
                             ${protocol} ${packets} ${bytes} ${start} ${end} ${action} ${log-status}";
 
 pub(super) async fn find(reads: &Reads<'_>) -> Result<Vec<Found<Spec>>, CallError> {
+    if !may_be_there::<Room>(reads, ResourceType::VpcFlowLog).await? {
+        return Ok(Vec::new());
+    }
     let request = || reads.aws.ec2.describe_flow_logs().filter(of_the_stack(reads.world()));
     let logs = reads
         .pages(

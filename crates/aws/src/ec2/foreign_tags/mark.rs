@@ -45,7 +45,7 @@ impl Mark {
 }
 
 /// The key of the first tag of the mark of `stack`: what bears it bears tags of the stack.
-pub(super) fn key(stack: &StackId) -> String {
+pub(crate) fn key(stack: &StackId) -> String {
     key_of(&owner(stack), 1)
 }
 

@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aws_sdk_ec2::operation::describe_tags::DescribeTagsOutput;
-use aws_sdk_ec2::types::{Filter, TagDescription};
+use aws_sdk_ec2::types::Filter;
 use eksctl_rs_core::{Address, CallError, Outputs, Progress, Reference, Run, StackId, Tags, tag};
 
 use super::mark::{self, Mark};
 use super::{Room, Spec};
 use crate::Aws;
 use crate::branches::{try_join, try_join_all};
+use crate::ec2::tags::{described, marks};
 use crate::ec2::{gone, id_of};
 use crate::kind::{Found, Kind};
 use crate::reads::Reads;
@@ -22,9 +22,10 @@ pub(super) async fn find(reads: &Reads<'_>) -> Result<Vec<Found<Spec>>, CallErro
     let (wanted, stack) = (reads.wanted::<Room>(), &reads.world().stack);
     let named: BTreeSet<String> =
         wanted.iter().filter_map(|(_, spec)| spec.resource.literal().ok()).map(str::to_owned).collect();
-    let marked = described(reads, "key", vec![mark::key(stack)]);
-    let (of_named, marked) = try_join(tags_of(reads, named.iter().cloned().collect()), marked).await?;
-    let ids: BTreeSet<String> = marked.into_iter().filter_map(|tag| tag.resource_id).collect();
+    let (of_named, marks) = try_join(tags_of(reads, named.iter().cloned().collect()), marks(reads)).await?;
+    let mark = mark::key(stack);
+    let marked = marks.iter().filter(|tag| tag.key() == Some(&mark));
+    let ids: BTreeSet<String> = marked.filter_map(|tag| tag.resource_id.clone()).collect();
     let of_marked = tags_of(reads, ids.difference(&named).cloned().collect()).await?;
     let all = of_named.iter().chain(&of_marked);
     Ok(all.filter_map(|(id, tags)| from_live(id, tags, &wanted, stack)).collect())
@@ -40,13 +41,6 @@ async fn tags_of(reads: &Reads<'_>, ids: Vec<String>) -> Result<BTreeMap<String,
         }
     }
     Ok(all)
-}
-
-async fn described(reads: &Reads<'_>, filter: &str, values: Vec<String>) -> Result<Vec<TagDescription>, CallError> {
-    let filter = Filter::builder().name(filter).set_values(Some(values)).build();
-    let request = || reads.aws.ec2.describe_tags().filters(filter.clone());
-    let page = |page: DescribeTagsOutput| (page.tags.unwrap_or_default(), page.next_token);
-    reads.pages("ec2:DescribeTags", |token| request().set_next_token(token).send(), page).await
 }
 
 /// What of the tags of `id` is ours or wanted; nothing if none of them is.

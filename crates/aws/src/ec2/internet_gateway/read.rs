@@ -1,15 +1,18 @@
 //! From AWS's answers to our spec.
 
-use aws_sdk_ec2::types::InternetGateway;
+use aws_sdk_ec2::types::{InternetGateway, ResourceType};
 use eksctl_rs_core::{CallError, Progress, Reference, Run};
 
-use super::Spec;
+use super::{Room, Spec};
 use crate::Aws;
-use crate::ec2::{at_the_address, first_claimed, from_sdk, gone, of_the_stack};
+use crate::ec2::{at_the_address, first_claimed, from_sdk, gone, may_be_there, of_the_stack};
 use crate::kind::{Found, own_tags};
 use crate::reads::Reads;
 
 pub(super) async fn find(reads: &Reads<'_>) -> Result<Vec<Found<Spec>>, CallError> {
+    if !may_be_there::<Room>(reads, ResourceType::InternetGateway).await? {
+        return Ok(Vec::new());
+    }
     let request = || reads.aws.ec2.describe_internet_gateways().filters(of_the_stack(reads.world()));
     let gateways = reads
         .pages(

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_ec2::operation::describe_launch_templates::DescribeLaunchTemplatesOutput;
-use aws_sdk_ec2::types::{Filter, LaunchTemplate, LaunchTemplateVersion};
+use aws_sdk_ec2::types::{Filter, LaunchTemplate, LaunchTemplateVersion, ResourceType};
 use eksctl_rs_core::{Address, CallError, Outputs, Progress, Run};
 
 use super::{Call, Room, Spec, response};
 use crate::Aws;
 use crate::branches::{try_join, try_join_all};
-use crate::ec2::{from_sdk, gone, id_of, of_the_stack};
+use crate::ec2::{from_sdk, gone, id_of, may_be_there, of_the_stack};
 use crate::kind::{Found, own_tags};
 use crate::reads::Reads;
 
@@ -20,6 +20,9 @@ const VERSION: &str = "$Default";
 /// The templates that the stack wants are asked for by name; the stack's tag tells of the others. A version does not tell
 /// the tags of its template: of those that the tag did not tell, another look-up does.
 pub(super) async fn find(reads: &Reads<'_>) -> Result<Vec<Found<Spec>>, CallError> {
+    if !may_be_there::<Room>(reads, ResourceType::LaunchTemplate).await? {
+        return Ok(Vec::new());
+    }
     let wanted: BTreeMap<String, Address> =
         reads.wanted::<Room>().into_iter().map(|(address, spec)| (spec.name, address)).collect();
     let (mut templates, versions) = try_join(

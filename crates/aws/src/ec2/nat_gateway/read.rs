@@ -1,11 +1,11 @@
 //! From AWS's answers to our spec.
 
-use aws_sdk_ec2::types::{Filter, NatGateway, NatGatewayState};
+use aws_sdk_ec2::types::{Filter, NatGateway, NatGatewayState, ResourceType};
 use eksctl_rs_core::{CallError, ErrorClass, Goal, Issue, Outputs, Progress, Reference, Run, Status};
 
-use super::Spec;
+use super::{Room, Spec};
 use crate::Aws;
-use crate::ec2::{at_the_address, first_claimed, from_sdk, gone, of_the_stack};
+use crate::ec2::{at_the_address, first_claimed, from_sdk, gone, may_be_there, of_the_stack};
 use crate::kind::{Found, own_tags};
 use crate::reads::Reads;
 
@@ -18,6 +18,9 @@ fn not_deleted() -> Filter {
 }
 
 pub(super) async fn find(reads: &Reads<'_>) -> Result<Vec<Found<Spec>>, CallError> {
+    if !may_be_there::<Room>(reads, ResourceType::Natgateway).await? {
+        return Ok(Vec::new());
+    }
     let request = || reads.aws.ec2.describe_nat_gateways().filter(of_the_stack(reads.world())).filter(not_deleted());
     let gateways = reads
         .pages(

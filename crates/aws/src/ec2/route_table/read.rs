@@ -1,15 +1,18 @@
 //! From AWS's answers to our spec.
 
-use aws_sdk_ec2::types::{Route, RouteTable, RouteTableAssociation, RouteTableAssociationStateCode};
+use aws_sdk_ec2::types::{ResourceType, Route, RouteTable, RouteTableAssociation, RouteTableAssociationStateCode};
 use eksctl_rs_core::{CallError, Outputs, Progress, Reference, Run};
 
-use super::{Call, Spec, Target};
+use super::{Call, Room, Spec, Target};
 use crate::Aws;
-use crate::ec2::{at_the_address, first_claimed, from_sdk, gone, id_of, of_the_stack};
+use crate::ec2::{at_the_address, first_claimed, from_sdk, gone, id_of, may_be_there, of_the_stack};
 use crate::kind::{Found, own_tags};
 use crate::reads::Reads;
 
 pub(super) async fn find(reads: &Reads<'_>) -> Result<Vec<Found<Spec>>, CallError> {
+    if !may_be_there::<Room>(reads, ResourceType::RouteTable).await? {
+        return Ok(Vec::new());
+    }
     let request = || reads.aws.ec2.describe_route_tables().filters(of_the_stack(reads.world()));
     let tables = reads
         .pages(

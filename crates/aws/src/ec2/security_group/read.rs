@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use aws_sdk_ec2::operation::describe_security_group_rules::DescribeSecurityGroupRulesOutput;
 use aws_sdk_ec2::operation::describe_security_groups::DescribeSecurityGroupsOutput;
-use aws_sdk_ec2::types::{Filter, SecurityGroup, SecurityGroupRule, VpcCidrBlockStateCode};
+use aws_sdk_ec2::types::{Filter, ResourceType, SecurityGroup, SecurityGroupRule, VpcCidrBlockStateCode};
 use eksctl_rs_core::{CallError, Outputs, Progress, Reference, Run};
 
-use super::{Call, Direction, Peer, Rule, Spec};
+use super::{Call, Direction, Peer, Room, Rule, Spec};
 use crate::Aws;
 use crate::branches::try_join_all;
-use crate::ec2::{at_the_address, first_claimed, from_sdk, gone, literal, of_the_stack};
+use crate::ec2::{at_the_address, first_claimed, from_sdk, gone, literal, may_be_there, of_the_stack};
 use crate::kind::{Found, own_tags};
 use crate::reads::Reads;
 
@@ -18,6 +18,9 @@ use crate::reads::Reads;
 const VALUES_OF_A_FILTER: usize = 200;
 
 pub(super) async fn find(reads: &Reads<'_>) -> Result<Vec<Found<Spec>>, CallError> {
+    if !may_be_there::<Room>(reads, ResourceType::SecurityGroup).await? {
+        return Ok(Vec::new());
+    }
     let request = || reads.aws.ec2.describe_security_groups().filters(of_the_stack(reads.world()));
     let page = |page: DescribeSecurityGroupsOutput| (page.security_groups.unwrap_or_default(), page.next_token);
     let groups =

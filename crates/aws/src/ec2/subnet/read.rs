@@ -2,14 +2,14 @@
 
 use aws_sdk_ec2::operation::describe_subnets::DescribeSubnetsOutput;
 use aws_sdk_ec2::types::{
-    Filter, Subnet, SubnetCidrBlockStateCode as State, SubnetIpv6CidrBlockAssociation, SubnetState,
+    Filter, ResourceType, Subnet, SubnetCidrBlockStateCode as State, SubnetIpv6CidrBlockAssociation, SubnetState,
 };
 use eksctl_rs_core::{CallError, ErrorClass, Outputs, Progress, Reference, Run, Status};
 
-use super::{Call, Ipv6Part, Spec};
+use super::{Call, Ipv6Part, Room, Spec};
 use crate::Aws;
 use crate::ec2::cidr::{canonical, ipv6_whole};
-use crate::ec2::{at_the_address, first_claimed, from_sdk, gone, of_the_stack};
+use crate::ec2::{at_the_address, first_claimed, from_sdk, gone, may_be_there, of_the_stack};
 use crate::kind::{Found, own_tags};
 use crate::reads::Reads;
 
@@ -20,6 +20,9 @@ pub(super) async fn find(reads: &Reads<'_>) -> Result<Vec<Found<Spec>>, CallErro
 /// The subnets of the stack, asked for once.
 pub(crate) async fn all<'r>(reads: &'r Reads<'_>) -> Result<&'r [Subnet], CallError> {
     let ask = async {
+        if !may_be_there::<Room>(reads, ResourceType::Subnet).await? {
+            return Ok(Vec::new());
+        }
         let request = || reads.aws.ec2.describe_subnets().filters(of_the_stack(reads.world()));
         let page = |page: DescribeSubnetsOutput| (page.subnets.unwrap_or_default(), page.next_token);
         reads.pages("ec2:DescribeSubnets", |token| request().set_next_token(token).send(), page).await

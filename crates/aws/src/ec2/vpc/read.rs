@@ -1,13 +1,13 @@
 //! From AWS's answers to our spec.
 
-use aws_sdk_ec2::types::{Vpc, VpcAttributeName, VpcCidrBlockStateCode, VpcState};
+use aws_sdk_ec2::types::{ResourceType, Vpc, VpcAttributeName, VpcCidrBlockStateCode, VpcState};
 use eksctl_rs_core::{CallError, ErrorClass, Outputs, Progress, Run, Status};
 
 use super::blocks::{Block, blocks};
-use super::{Call, Spec};
+use super::{Call, Room, Spec};
 use crate::Aws;
 use crate::branches::{try_join_all, try_join3};
-use crate::ec2::{at_the_address, first_claimed, from_sdk, gone, of_the_stack};
+use crate::ec2::{at_the_address, first_claimed, from_sdk, gone, may_be_there, of_the_stack};
 use crate::kind::{Found, own_tags};
 use crate::reads::Reads;
 
@@ -20,6 +20,9 @@ pub(super) struct Attributes {
 }
 
 pub(super) async fn find(reads: &Reads<'_>) -> Result<Vec<Found<Spec>>, CallError> {
+    if !may_be_there::<Room>(reads, ResourceType::Vpc).await? {
+        return Ok(Vec::new());
+    }
     let request = || reads.aws.ec2.describe_vpcs().filters(of_the_stack(reads.world()));
     let vpcs = reads
         .pages(

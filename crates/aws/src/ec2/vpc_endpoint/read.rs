@@ -1,15 +1,18 @@
 //! From AWS's answers to our spec.
 
-use aws_sdk_ec2::types::VpcEndpoint;
+use aws_sdk_ec2::types::{ResourceType, VpcEndpoint};
 use eksctl_rs_core::{CallError, ErrorClass, Goal, Issue, Outputs, Progress, Reference, Run, Status};
 
-use super::{Spec, policy};
-use crate::ec2::{at_the_address, first_claimed, from_sdk, gone, of_the_stack};
+use super::{Room, Spec, policy};
+use crate::ec2::{at_the_address, first_claimed, from_sdk, gone, may_be_there, of_the_stack};
 use crate::kind::{Found, own_tags};
 use crate::reads::Reads;
 use crate::{Aws, PolicyDocument};
 
 pub(super) async fn find(reads: &Reads<'_>) -> Result<Vec<Found<Spec>>, CallError> {
+    if !may_be_there::<Room>(reads, ResourceType::VpcEndpoint).await? {
+        return Ok(Vec::new());
+    }
     let request = || reads.aws.ec2.describe_vpc_endpoints().filters(of_the_stack(reads.world()));
     let endpoints = reads
         .pages(

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_ecr::operation::describe_pull_through_cache_rules::DescribePullThroughCacheRulesOutput;
-use aws_sdk_ecr::types::PullThroughCacheRule;
-use eksctl_rs_core::{Address, CallError, Reference, Tags, World};
+use aws_sdk_ecr::types::{PullThroughCacheRule, RepositoryCreationTemplate};
+use eksctl_rs_core::{Address, CallError, Reference, StackId, Tags, World};
 
 use super::{ROOT, Room, Spec, outputs};
 use crate::branches::try_join;
@@ -13,16 +13,14 @@ use crate::ecr::creation_template::read::{all, plain};
 use crate::kind::{Found, Kind};
 use crate::reads::Reads;
 
-/// All rules of the registry, and the templates that vouch for some of them. The address follows from the prefix.
+/// All rules of the registry, and the templates that vouch for some of them. The address follows from the prefix. Where the
+/// stack wants no rule, there is one of its own only if a template vouches for one.
 pub(super) async fn find(reads: &Reads<'_>) -> Result<Vec<Found<Spec>>, CallError> {
     let wanted: Vec<Address> = reads.wanted::<Room>().into_iter().map(|(address, _)| address).collect();
-    let request = || reads.aws.ecr.describe_pull_through_cache_rules();
-    let page = |page: DescribePullThroughCacheRulesOutput| {
-        (page.pull_through_cache_rules.unwrap_or_default(), page.next_token)
-    };
-    let operation = "ecr:DescribePullThroughCacheRules";
-    let rules = reads.pages(operation, |token| request().set_next_token(token).send(), page);
-    let (rules, templates) = try_join(rules, all(reads)).await?;
+    if wanted.is_empty() && !all(reads).await?.iter().any(|template| vouches(template, &reads.world().stack)) {
+        return Ok(Vec::new());
+    }
+    let (rules, templates) = try_join(rules(reads), all(reads)).await?;
     let marks: BTreeMap<&str, Mark> = templates
         .iter()
         .filter_map(|template| {
@@ -36,6 +34,20 @@ pub(super) async fn find(reads: &Reads<'_>) -> Result<Vec<Found<Spec>>, CallErro
         found.asked_as(wanted.contains(&address).then_some(address))
     };
     Ok(rules.iter().map(found).collect())
+}
+
+async fn rules(reads: &Reads<'_>) -> Result<Vec<PullThroughCacheRule>, CallError> {
+    let request = || reads.aws.ecr.describe_pull_through_cache_rules();
+    let page = |page: DescribePullThroughCacheRulesOutput| {
+        (page.pull_through_cache_rules.unwrap_or_default(), page.next_token)
+    };
+    let operation = "ecr:DescribePullThroughCacheRules";
+    reads.pages(operation, |token| request().set_next_token(token).send(), page).await
+}
+
+fn vouches(template: &RepositoryCreationTemplate, stack: &StackId) -> bool {
+    let (_, mark) = Mark::split(template.description().unwrap_or_default());
+    mark.is_some_and(|mark| mark.vouches && mark.is_of(stack))
 }
 
 pub(super) fn from_live(rule: &PullThroughCacheRule, mark: Option<&Mark>, world: &World) -> Found<Spec> {

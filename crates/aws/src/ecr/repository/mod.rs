@@ -1,6 +1,6 @@
 //! Repositories, with their lifecycle policy and the policy that says who may use them.
 
-mod read;
+pub(crate) mod read;
 #[cfg(test)]
 mod tests;
 mod write;
@@ -48,7 +48,7 @@ spec! {
 /// The room of repositories.
 pub struct Room;
 
-/// The output that tells whether a repository holds images.
+/// The output that tells whether a repository holds images. It is asked for where one is to go.
 const HOLDS_IMAGES: &str = "holds_images";
 
 impl Kind for Room {

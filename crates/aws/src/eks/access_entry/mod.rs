@@ -88,6 +88,7 @@ impl Kind for Room {
     const NAME: &'static str = "eks.AccessEntry";
     const TRAITS: Traits = Traits { create_first: false, precious: None, dies_with: &["cluster"], order: &[] };
     const OUTPUTS: &'static [(&'static str, &'static str)] = &[("arn", "The ARN.")];
+    const JUDGES_TOGETHER: bool = true;
     type Spec = Spec;
     type Call = Call;
 

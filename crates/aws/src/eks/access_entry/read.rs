@@ -13,7 +13,7 @@ use super::{ANY_SUFFIX, AccessScope, CLUSTER_ADMIN_POLICY, Call, EARLIER_ROLE, N
 use crate::Aws;
 use crate::branches::{try_join, try_join_all, try_join3};
 use crate::ec2::literal;
-use crate::eks::{cluster_name, tags_of};
+use crate::eks::{cluster, cluster_name, fargate_profile, nodegroup, tags_of};
 use crate::iam::{permission_set, role};
 use crate::kind::{Found, own_tags};
 use crate::reads::{Reads, absent_is_none};
@@ -31,7 +31,9 @@ pub(super) async fn find(reads: &Reads<'_>) -> Result<Vec<Found<Spec>>, CallErro
         try_join_all(named.iter().map(|(principal, address)| one(reads, &cluster, principal, Some(address))));
     let others = async {
         let listed = principals_of(reads, &cluster, None).await?;
+        let own = owners_of_entries_of_eks(reads);
         let surprises = listed.iter().filter(|principal| named.iter().all(|(name, _)| name != *principal));
+        let surprises = surprises.filter(|principal| !is_of_a_service(principal) && !own.contains(*principal));
         let found = surprises.map(|principal| {
             let address = guessed.iter().find(|(pattern, _)| permission_set::fits(principal, pattern));
             other(reads, &cluster, principal, address.map(|(_, address)| *address))
@@ -49,6 +51,21 @@ pub(super) async fn find(reads: &Reads<'_>) -> Result<Vec<Found<Spec>>, CallErro
         }
     }
     Ok(found)
+}
+
+/// The roles of the nodes that EKS manages for the stack: it makes their entries itself, and nodes get in by them. Source:
+/// EKS `CreateAccessEntry`: "If you use managed node groups or Fargate, Amazon EKS creates the entries".
+fn owners_of_entries_of_eks(reads: &Reads<'_>) -> BTreeSet<String> {
+    let groups = reads.wanted::<nodegroup::Room>().into_iter().map(|(_, spec)| spec.node_role);
+    let profiles = reads.wanted::<fargate_profile::Room>().into_iter().map(|(_, spec)| spec.pod_execution_role);
+    let clusters = reads.wanted::<cluster::Room>().into_iter();
+    let nodes = clusters.filter_map(|(_, spec)| spec.auto_mode?.node_role);
+    groups.chain(profiles).chain(nodes).filter_map(|role| reads.known(&role)).collect()
+}
+
+/// Entries of service-linked roles are EKS's own. Source: EKS user guide, "Create access entries".
+fn is_of_a_service(principal: &str) -> bool {
+    principal.contains(":role/aws-service-role/")
 }
 
 /// The principals of the cluster's entries; with a policy, of those that it is associated with.
@@ -102,7 +119,7 @@ fn known_as(mut found: Found<Spec>, aws: &Aws, address: Option<&Address>) -> Fou
     found.asked_as(address.cloned())
 }
 
-/// An entry that only the list tells of: most are EKS's own, and nothing more is asked of those.
+/// An entry that only the list tells of.
 async fn other(
     reads: &Reads<'_>,
     cluster: &str,

@@ -1,8 +1,10 @@
 //! Which version of an add-on is wanted, and what AWS tells of it.
 
+use std::sync::Arc;
+
 use aws_sdk_eks::operation::describe_addon_versions::DescribeAddonVersionsOutput;
 use aws_sdk_eks::types::{AddonInfo, AddonStatus, AddonVersionInfo};
-use eksctl_rs_core::{AddonFacts, AddonIdentity, AddonQuestion, AddonVersion, CallError, ErrorClass};
+use eksctl_rs_core::{AddonFacts, AddonIdentity, AddonQuestion, AddonVersion, CallError, ErrorClass, Question};
 
 use super::read::live;
 use crate::branches::try_join;
@@ -43,9 +45,15 @@ pub(super) struct Choice {
     pub(super) newer: Option<String>,
 }
 
+/// How many add-ons are worth a list of all that AWS has.
+const MANY: usize = 3;
+
 /// What AWS knows of the add-on. Its versions are asked for at once where the stack says which Kubernetes it wants; its
 /// configuration when the version is known.
 pub(crate) async fn facts(reads: &Reads<'_>, question: &AddonQuestion) -> Result<AddonFacts, CallError> {
+    if let Some(facts) = stays(reads, question).await? {
+        return Ok(facts);
+    }
     let (there, (kubernetes, offers)) =
         try_join(there(reads, &question.name), target_and_offers(reads, question)).await?;
     let choice = choose(&question.version, &kubernetes, &offers.versions, &there);
@@ -64,6 +72,23 @@ pub(crate) async fn facts(reads: &Reads<'_>, question: &AddonQuestion) -> Result
         configuration(reads, &question.name, &version, &mut facts).await?;
     }
     Ok(facts)
+}
+
+/// The facts of a version that the stack names and that is there already: it goes on working, whatever AWS has besides.
+async fn stays(reads: &Reads<'_>, question: &AddonQuestion) -> Result<Option<AddonFacts>, CallError> {
+    let AddonVersion::Exact(version) = &question.version else { return Ok(None) };
+    if question.configuration {
+        return Ok(None);
+    }
+    let there = there(reads, &question.name).await?;
+    let Some(kubernetes) = question.kubernetes.clone().or(there.kubernetes.clone()) else { return Ok(None) };
+    let choice = choose(&question.version, &kubernetes, &[], &there);
+    Ok(choice.fits.then(|| AddonFacts {
+        kubernetes,
+        version: Some(version.clone()),
+        fits: true,
+        ..AddonFacts::default()
+    }))
 }
 
 async fn there(reads: &Reads<'_>, name: &str) -> Result<There, CallError> {
@@ -90,18 +115,33 @@ async fn target_and_offers(reads: &Reads<'_>, question: &AddonQuestion) -> Resul
 
 /// The versions for `kubernetes`. Of an add-on that AWS does not know there are none.
 async fn offers(reads: &Reads<'_>, name: &str, kubernetes: &str) -> Result<Offers, CallError> {
-    let request = || reads.aws.eks.describe_addon_versions().addon_name(name).kubernetes_version(kubernetes);
-    let page = |page: DescribeAddonVersionsOutput| (page.addons.unwrap_or_default(), page.next_token);
-    let send = |token| request().set_next_token(token).send();
-    let addons = match reads.pages("eks:DescribeAddonVersions", send, page).await {
-        Err(error) if matches!(error.class, ErrorClass::Gone | ErrorClass::Invalid) => Vec::new(),
-        addons => addons?,
+    let asked = reads.questions.iter().filter(|question| matches!(question, Question::Addon(_)));
+    let addons = if asked.count() < MANY {
+        Arc::new(described(reads, Some(name), kubernetes).await?)
+    } else {
+        let all = async { Ok(Arc::new(described(reads, None, kubernetes).await?)) };
+        reads.shared.addon_versions.get(kubernetes, all).await?
     };
-    let versions = addons.iter().flat_map(AddonInfo::addon_versions);
+    let addons: Vec<&AddonInfo> = addons.iter().filter(|addon| addon.addon_name() == Some(name)).collect();
+    let versions = addons.iter().flat_map(|addon| addon.addon_versions());
     let mut versions: Vec<Offer> = versions.filter_map(|version| offer(version, kubernetes)).collect();
     versions.sort_by_key(|offer| std::cmp::Reverse(numbers(&offer.version)));
     let namespace = addons.iter().find_map(|addon| addon.default_namespace()).map(str::to_owned);
     Ok(Offers { versions, namespace })
+}
+
+/// What AWS has for `kubernetes`: of one add-on, or of all. Source: EKS `DescribeAddonVersions`, which takes one name or none.
+async fn described(reads: &Reads<'_>, name: Option<&str>, kubernetes: &str) -> Result<Vec<AddonInfo>, CallError> {
+    let request = || {
+        let request = reads.aws.eks.describe_addon_versions().kubernetes_version(kubernetes).max_results(100);
+        request.set_addon_name(name.map(str::to_owned))
+    };
+    let page = |page: DescribeAddonVersionsOutput| (page.addons.unwrap_or_default(), page.next_token);
+    let send = |token| request().set_next_token(token).send();
+    match reads.pages("eks:DescribeAddonVersions", send, page).await {
+        Err(error) if matches!(error.class, ErrorClass::Gone | ErrorClass::Invalid) => Ok(Vec::new()),
+        addons => addons,
+    }
 }
 
 fn offer(version: &AddonVersionInfo, kubernetes: &str) -> Option<Offer> {

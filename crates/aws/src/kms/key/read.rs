@@ -1,12 +1,14 @@
 //! From AWS's answers to our spec.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use aws_sdk_kms::operation::list_aliases::ListAliasesOutput;
 use aws_sdk_kms::operation::list_resource_tags::ListResourceTagsOutput;
 use aws_sdk_kms::types::{KeyMetadata, KeyState, Tag};
 use aws_sdk_resourcegroupstagging::types::TagFilter;
-use eksctl_rs_core::{CallError, Outputs, Progress, Run, Status, Tags, tag};
+use eksctl_rs_core::{CallError, ErrorClass, Outputs, Progress, Run, Status, Tags, tag};
 
-use super::Spec;
+use super::{Room, Spec};
 use crate::branches::{try_join, try_join_all, try_join3};
 use crate::ec2::gone;
 use crate::kind::{Found, own_tags};
@@ -16,6 +18,13 @@ use crate::{Aws, PolicyDocument};
 
 /// A key and when it was made, in seconds since 1970.
 type Dated = (f64, Found<Spec>);
+
+/// A key, and an alias that leads to it.
+#[derive(Clone)]
+struct Named {
+    alias: String,
+    key: KeyMetadata,
+}
 
 /// What belongs to a key and has calls of its own.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -28,25 +37,63 @@ pub(super) struct Parts {
 
 /// Keys are found by their tags: neither a description nor an alias stays with a key for ever. The newest comes first:
 /// of several that are being deleted it is the one to take back.
+///
+/// The alias that the stack wants is looked up at once: what it leads to needs not be described again.
 pub(super) async fn find(reads: &Reads<'_>) -> Result<Vec<Found<Spec>>, CallError> {
-    let arns = arns_of_the_stack(reads).await?.iter().filter(|arn| arn.contains(":kms:") && arn.contains(":key/"));
-    let mut found: Vec<Dated> = try_join_all(arns.map(|arn| one(reads, arn))).await?.into_iter().flatten().collect();
+    let wanted: BTreeSet<String> = reads.wanted::<Room>().into_iter().map(|(_, spec)| spec.alias).collect();
+    let named = try_join_all(wanted.iter().map(|alias| by_alias(reads, alias)));
+    let (tagged, named) = try_join(arns_of_the_stack(reads), named).await?;
+    let named: BTreeMap<String, Named> = named.into_iter().flatten().collect();
+    let tagged: BTreeSet<&String> =
+        tagged.iter().filter(|arn| arn.contains(":kms:") && arn.contains(":key/")).collect();
+    let expected = try_join_all(tagged.iter().map(|arn| one(reads, arn, named.get(*arn))));
+    // The tag of a key that was made a moment ago is not told everywhere yet.
+    let others = try_join_all(named.iter().filter(|(arn, _)| !tagged.contains(arn)).map(|(arn, named)| async move {
+        if is_ours(reads, arn).await? { one(reads, arn, Some(named)).await } else { Ok(None) }
+    }));
+    let (expected, others) = try_join(expected, others).await?;
+    let mut found: Vec<Dated> = expected.into_iter().chain(others).flatten().collect();
     found.sort_by(|(a, _), (b, _)| b.total_cmp(a));
     Ok(found.into_iter().map(|(_, key)| key).collect())
 }
 
-async fn one(reads: &Reads<'_>, arn: &str) -> Result<Option<Dated>, CallError> {
+/// The key that an alias leads to, by its ARN. Where one may not look, it is somebody else's.
+async fn by_alias(reads: &Reads<'_>, alias: &str) -> Result<Option<(String, Named)>, CallError> {
+    let request = || reads.aws.kms.describe_key().key_id(alias).send();
+    let answer = match reads.ask_for("kms:DescribeKey", request).await {
+        Err(error) if error.class == ErrorClass::Denied => None,
+        answer => answer?,
+    };
+    let key = answer.and_then(|answer| answer.key_metadata);
+    Ok(key.and_then(|key| Some((key.arn()?.to_owned(), Named { alias: alias.to_owned(), key }))))
+}
+
+async fn is_ours(reads: &Reads<'_>, arn: &str) -> Result<bool, CallError> {
+    match tags(reads, arn).await {
+        Err(error) if error.class == ErrorClass::Denied => Ok(false),
+        tags => Ok(tags?.get(tag::STACK).is_some_and(|stack| stack == reads.world().stack.as_str())),
+    }
+}
+
+async fn one(reads: &Reads<'_>, arn: &str, named: Option<&Named>) -> Result<Option<Dated>, CallError> {
     let kms = &reads.aws.kms;
-    let described = try_join(
-        reads.ask_for("kms:DescribeKey", || kms.describe_key().key_id(arn).send()),
-        reads.ask_for("kms:GetKeyPolicy", || kms.get_key_policy().key_id(arn).send()),
-    );
+    let described = async {
+        match named {
+            Some(named) => Ok(Some(named.clone())),
+            None => {
+                let described = reads.ask_for("kms:DescribeKey", || kms.describe_key().key_id(arn).send());
+                let (described, alias) = try_join(described, alias(reads, arn)).await?;
+                Ok(described.and_then(|answer| answer.key_metadata).map(|key| Named { alias, key }))
+            }
+        }
+    };
+    let policy = reads.ask_for("kms:GetKeyPolicy", || kms.get_key_policy().key_id(arn).send());
     let rotation = reads.ask("kms:GetKeyRotationStatus", || kms.get_key_rotation_status().key_id(arn).send());
     // A key that is being deleted does not tell.
     let rotation = async { Ok(rotation.await.ok()) };
-    let (described, rotation, named) =
-        try_join3(described, rotation, try_join(tags(reads, arn), alias(reads, arn))).await?;
-    let ((Some(key), Some(policy)), (tags, alias)) = (described, named) else { return Ok(None) };
+    let ((described, policy), rotation, tags) =
+        try_join3(try_join(described, policy), rotation, tags(reads, arn)).await?;
+    let (Some(Named { alias, key }), Some(policy)) = (described, policy) else { return Ok(None) };
     let rotation = rotation.filter(|rotation| rotation.key_rotation_enabled());
     let parts = Parts {
         policy: policy.policy.unwrap_or_default(),
@@ -54,9 +101,7 @@ async fn one(reads: &Reads<'_>, arn: &str) -> Result<Option<Dated>, CallError> {
         alias,
         tags,
     };
-    Ok(key
-        .key_metadata()
-        .map(|key| (key.creation_date().map_or(0.0, |date| date.as_secs_f64()), from_live(key, parts))))
+    Ok(Some((key.creation_date().map_or(0.0, |date| date.as_secs_f64()), from_live(&key, parts))))
 }
 
 async fn tags(reads: &Reads<'_>, arn: &str) -> Result<Tags, CallError> {
