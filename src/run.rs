@@ -81,6 +81,7 @@ impl<'a> Runner<'a> {
             verb: self.verb.word(),
             time: &begun.to_string(),
             claim: &format!("{:014}-{nonce}", begun.as_millisecond()),
+            time_outs: &self.session.spec.time_outs(),
             interrupts: &self.interrupts,
             tell: &tell,
         })

@@ -237,6 +237,7 @@ impl Open {
             run: "test",
             verb: "apply",
             time: "2026-01-01T00:00:00Z",
+            time_outs: &self.spec.time_outs(),
             claim: &format!("{number:014}-0"),
             interrupts: &Interrupts::new(),
             tell,

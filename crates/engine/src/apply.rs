@@ -36,6 +36,8 @@ pub struct Apply<'a> {
     pub time: &'a str,
     /// The time and nonce that claim what it creates.
     pub claim: &'a str,
+    /// Seconds after which a wait is given up, by kind, where that is not to follow from how long things usually take.
+    pub time_outs: &'a BTreeMap<String, f64>,
     /// Who may stop it.
     pub interrupts: &'a Interrupts,
     /// Who listens to the story.
@@ -87,6 +89,7 @@ pub async fn apply(apply: Apply<'_>) -> Report {
         clock: apply.clock,
         backoff: Backoff::new(apply.clock, apply.seed),
         claim: apply.claim,
+        time_outs: apply.time_outs,
         tell: apply.tell,
         calls: Semaphore::new(CALLS_AT_A_TIME),
         timetable: Mutex::default(),

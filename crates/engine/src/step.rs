@@ -21,6 +21,7 @@ pub(crate) struct Shared<'a> {
     pub(crate) clock: Clock,
     pub(crate) backoff: Backoff,
     pub(crate) claim: &'a str,
+    pub(crate) time_outs: &'a BTreeMap<String, f64>,
     pub(crate) tell: &'a (dyn Fn(Event) + Sync),
     pub(crate) calls: Semaphore,
     pub(crate) timetable: Mutex<Timetable>,
@@ -134,10 +135,16 @@ impl Running<'_> {
             // It has only just begun.
             self.pause(0.0).await;
         }
+        let asked_for = self.shared.time_outs.get(self.step.address.kind()).copied();
+        let time_out = asked_for.unwrap_or_else(|| polling::time_out(self.step.takes));
         loop {
             let elapsed = self.shared.clock.elapsed() - since;
-            if elapsed > polling::time_out(self.step.takes) {
-                let message = format!("not there after {elapsed:.0} s; the last status was {told:?}");
+            if elapsed > time_out {
+                let kind = self.step.address.kind();
+                let message = format!(
+                    "not there after {elapsed:.0} s; the last status was {told:?}. AWS goes on: run again to wait for it, and \
+                     longer with timeouts.{kind}"
+                );
                 return Err(CallError::new(ErrorClass::Failed, &self.step.operation, "TimeOut", message));
             }
             match self.ask(Question::Status).await {

@@ -144,6 +144,7 @@ async fn run_plan(provider: &ToyProvider, plan: &Plan, interrupts: &Interrupts) 
         run: "run-1",
         verb: "apply",
         time: "2026-01-01T00:00:00Z",
+        time_outs: &BTreeMap::new(),
         claim: "1-a",
         interrupts,
         tell: &|event| events.lock().expect("unlocked").push(event),

@@ -41,6 +41,9 @@ pub(super) fn check(spec: &StackSpec, report: &mut Report<'_, '_>) {
     for (index, capability) in spec.capabilities.iter().enumerate() {
         tags(&capability.tags, &Path::from("capabilities").item(index).key("tags"), report);
     }
+    for kind in spec.timeouts.keys().filter(|kind| !names::is_kind(kind)) {
+        report.error_in_key(&Path::from("timeouts").key(kind), format!("there is no kind {kind}"), kinds(kind));
+    }
     for (index, rule) in spec.ignore.iter().enumerate() {
         let kind = rule.address.split('/').next().unwrap_or_default();
         if !kind.contains('*') && !names::is_kind(kind) {

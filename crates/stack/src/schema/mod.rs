@@ -195,6 +195,23 @@ pub struct StackSpec {
     /// Differences to leave alone, because somebody else owns what differs.
     #[schemars(extend("x-example" = include_str!("examples/ignore.yaml"), "default" = []))]
     pub ignore: Vec<IgnoreRule>,
+    /// After how many minutes `apply` and `destroy` give up to wait for what AWS makes, changes or deletes: by kind, such as
+    /// `eks.Nodegroup`. Absent, six times as long as that usually takes, and twenty minutes. AWS goes on meanwhile, and the
+    /// next run waits for it.
+    #[schemars(extend("x-example" = include_str!("examples/timeouts.yaml"), "default" = {}, "x-edit" = "nothing in AWS: changes how long a run waits", "x-rule" = "1 to 1440 minutes by kind"))]
+    pub timeouts: BTreeMap<String, TimeOut>,
+}
+
+/// Minutes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct TimeOut(#[schemars(range(min = 1, max = 1440))] pub u32);
+
+impl StackSpec {
+    /// After how many seconds a wait for something of a kind is given up, where the stack says so.
+    pub fn time_outs(&self) -> BTreeMap<String, f64> {
+        self.timeouts.iter().map(|(kind, TimeOut(minutes))| (kind.clone(), f64::from(*minutes) * 60.0)).collect()
+    }
 }
 
 /// Where a value comes from.
