@@ -1,5 +1,7 @@
 //! Pages of lists.
 
+use std::cell::Cell;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
@@ -19,11 +21,29 @@ pub(crate) struct Paging {
     pub(crate) bad_token: &'static str,
 }
 
+thread_local! {
+    /// The most items on a page while a call is answered, whatever it asks for.
+    static MOST: Cell<usize> = const { Cell::new(usize::MAX) };
+}
+
+/// Answers a call whose pages have no more than `most` items, if that is said.
+pub(crate) fn limited<T>(most: Option<usize>, answer: impl FnOnce() -> T) -> T {
+    let before = MOST.replace(most.unwrap_or(usize::MAX));
+    let answer = answer();
+    MOST.set(before);
+    answer
+}
+
+/// The size of a page for a caller who asks for `size`.
+pub(crate) fn size(size: usize) -> usize {
+    size.min(MOST.get()).max(1)
+}
+
 /// The items of the page that `input` asks for, and the token of the next one.
 ///
 /// A token holds the number of items before the page and what was asked, so that it fits no other request.
 pub(crate) fn page<T>(input: &Value, paging: Paging, items: Vec<T>) -> Result<(Vec<T>, Option<String>), ApiError> {
-    let size = input[paging.size].as_u64().map_or(paging.default, |size| size as usize).max(1);
+    let size = size(input[paging.size].as_u64().map_or(paging.default, |size| size as usize));
     let mut question = input.clone();
     if let Some(fields) = question.as_object_mut() {
         fields.shift_remove(paging.token);
@@ -63,6 +83,8 @@ mod tests {
         let next = next.expect("a token");
         let (second, end) = page(&json!({ "max": 2, "next": next }), PAGING, vec![1, 2, 3]).expect("a page");
         assert_eq!((second, end), (vec![3], None));
+        let limited = limited(Some(1), || page(&json!({ "max": 2 }), PAGING, vec![1, 2, 3]));
+        assert_eq!(limited.expect("a page").0, [1]);
         assert!(page(&json!({ "next": next, "other": 1 }), PAGING, vec![1]).is_err());
         assert!(page(&json!({ "next": "x" }), PAGING, vec![1]).is_err());
     }

@@ -31,6 +31,7 @@ fn every_field_can_be_said_and_none_must() {
             { "resource": "nat-gateway", "becomes": "failed" },
         ],
         "denied": [{ "action": "ec2:CreateNatGateway", "after": 1, "times": 2 }, { "action": "eks:*" }],
+        "items_on_a_page": 2,
         "quotas": { "ec2.vpcs": 1, "eks.nodegroups": 0 },
     });
     let expected = Weather {
@@ -59,6 +60,7 @@ fn every_field_can_be_said_and_none_must() {
             Denied { action: "ec2:CreateNatGateway".into(), after: 1, times: Some(2) },
             Denied::action("eks:*"),
         ],
+        items_on_a_page: Some(2),
         quotas: [("ec2.vpcs".into(), 1), ("eks.nodegroups".into(), 0)].into(),
     };
     assert_eq!(read(all), Ok(expected));

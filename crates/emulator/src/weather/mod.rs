@@ -62,6 +62,8 @@ pub struct Weather {
     /// What the caller may not do.
     #[serde(deserialize_with = "read::checked_list")]
     pub denied: Vec<Denied>,
+    /// The most items on a page of a list, whatever a caller asks for: AWS may always tell fewer.
+    pub items_on_a_page: Option<usize>,
     /// Quotas other than AWS's defaults, by their names, such as `ec2.vpcs`.
     #[serde(deserialize_with = "read::quotas")]
     pub quotas: BTreeMap<String, usize>,

@@ -109,7 +109,8 @@ impl GetResources {
     /// As many resources on a page as both sizes allow. "GetResources does not split a resource and its associated tags
     /// across pages."
     fn pages<'t>(&self, found: Vec<(String, &'t Tags)>) -> Vec<Vec<(String, &'t Tags)>> {
-        let (most, most_tags) = (self.resources_per_page.unwrap_or(PAGE), self.tags_per_page.unwrap_or(usize::MAX));
+        let most = crate::page::size(self.resources_per_page.unwrap_or(PAGE));
+        let most_tags = self.tags_per_page.unwrap_or(usize::MAX);
         let mut pages: Vec<Vec<(String, &Tags)>> = Vec::new();
         let mut tags_on_page = 0;
         for (arn, tags) in found {
