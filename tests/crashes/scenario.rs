@@ -196,7 +196,7 @@ pub(crate) fn of_example(name: &'static str) -> Vec<Scenario> {
     let updated = after(&[
         ("version: \"1.35\"", "version: \"1.36\""),
         ("[api, audit", "[api, scheduler"),
-        ("logRetentionInDays: ", "logRetentionInDays: 3650 #"),
+        ("logRetentionInDays: ", "logRetentionInDays: 3653 #"),
         ("AmazonEKSClusterAdminPolicy", "AmazonEKSAdminPolicy"),
         ("- name: kube-proxy", "- name: kube-proxy\n  - name: eks-pod-identity-agent"),
         ("tags:\n", "tags:\n    edited: \"yes\"\n"),

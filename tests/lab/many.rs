@@ -43,3 +43,10 @@ pub fn failures<T: Send, R>(items: Vec<T>, each: impl Fn(&T) -> R + Sync) -> Vec
     failed.sort_by_key(|(number, ..)| *number);
     failed.into_iter().map(|(_, item, failure)| (item, failure)).collect()
 }
+
+/// How many seeds somebody wants who has time: `EKSCTL_RS_SEEDS`.
+pub fn seeds_wanted() -> u64 {
+    #[expect(clippy::disallowed_methods, reason = "whoever runs the tests says how long")]
+    let wanted = std::env::var("EKSCTL_RS_SEEDS");
+    wanted.map_or(200, |seeds| seeds.parse().expect("EKSCTL_RS_SEEDS is a number"))
+}

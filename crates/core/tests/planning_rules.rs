@@ -367,6 +367,19 @@ fn rule_7_being_deleted_is_waited_for_and_then_created() {
     assert_eq!(plan.steps.iter().map(|step| step.operation.as_str()).collect::<Vec<_>>(), ["wait"]);
 }
 
+/// AWS still tells of the add-ons of a cluster that it is deleting, and they are what is wanted.
+#[test]
+fn rule_7_what_goes_with_a_parent_that_is_being_deleted_is_created_again() {
+    let (wanted, mut live) = ([net("a", "10/8", 1), child("c", "a")], ToyWorld::default());
+    apply(&wanted, &mut live);
+    live.only(&at("Net", "a")).status = Status::Deleting { status: "DELETING".into() };
+    let plan = plan_of(&wanted, &live);
+    assert_eq!((action(&plan, "Child", "c"), reason(&plan, "Child", "c")), (Action::Create, Reason::BeingDeleted));
+    assert!(waits(&plan, "toy:Create toy.Child/c", "toy:Create toy.Net/a"));
+    assert!(waits(&plan, "toy:Create toy.Net/a", "wait toy.Net/a"));
+    assert_eq!(plan.steps.len(), 3, "{:#?}", plan.steps);
+}
+
 #[test]
 fn rule_7_what_is_under_way_is_attached_to() {
     let (wanted, mut live) = ([net("a", "10/8", 1), part("p", "a", 1, None)], ToyWorld::default());

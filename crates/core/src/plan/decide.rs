@@ -188,7 +188,7 @@ fn decide_one<'a>(
     let address = &desired.address;
     let fields = kind.fields();
     let resolved = resolve(&desired.spec, &mut |to, output| known_output(input, decisions, to, output));
-    let candidates = Candidates::of(kind, input.snapshot.at(address), &resolved);
+    let candidates = Candidates::of(input, kind, input.snapshot.at(address), &resolved);
     let mut decision = Decision {
         action: Action::NoOp,
         reason: Reason::UpToDate,
@@ -306,10 +306,11 @@ struct Candidates<'a> {
 impl<'a> Candidates<'a> {
     /// Of several that are ours, the one that matches what AWS cannot change is current, else the oldest. What is dormant
     /// counts only where there is nothing else, and only if it matches.
-    fn of(kind: &dyn KindRules, claimants: &'a [Observed], desired: &Value) -> Self {
+    fn of(input: Input<'_>, kind: &dyn KindRules, claimants: &'a [Observed], desired: &Value) -> Self {
         let fields = kind.fields();
         let (ours, others): (Vec<_>, Vec<_>) = claimants.iter().partition(|observed| observed.owner == Owner::Us);
-        let (leaving, staying): (Vec<_>, Vec<_>) = ours.into_iter().partition(|observed| observed.status.is_deleting());
+        let leaves = |observed: &&Observed| observed.status.is_deleting() || loses_its_parent(input, kind, observed);
+        let (leaving, staying): (Vec<_>, Vec<_>) = ours.into_iter().partition(leaves);
         let fits = |observed: &&&Observed| {
             let settled = kind.settle(diff::settle(fields, desired.clone(), &observed.spec), observed);
             !matches!(observed.status, Status::Failed { .. }) && diff::same_immutable(fields, &settled, &observed.spec)
@@ -325,6 +326,21 @@ impl<'a> Candidates<'a> {
             staying.into_iter().filter(|observed| current.is_none_or(|current| current.id != observed.id)).collect();
         Self { current, superseded, leaving: leaving.first().copied(), foreign: others.first().copied() }
     }
+}
+
+/// Whether AWS is deleting what it goes with: it is still there, and will not be.
+fn loses_its_parent(input: Input<'_>, kind: &dyn KindRules, observed: &Observed) -> bool {
+    let dies_with = kind.traits().dies_with;
+    let mut fields = kind.fields().iter().filter(|field| dies_with.contains(&field.name));
+    fields.any(|field| {
+        let parents = field.targets().flat_map(|parent| input.snapshot.of_kind(parent));
+        let mut dying = parents.filter(|parent| parent.owner == Owner::Us && parent.status.is_deleting()).peekable();
+        if dying.peek().is_none() {
+            return false;
+        }
+        let ids = observed.spec.get(field.name).map(crate::ids).unwrap_or_default();
+        dying.any(|parent| parent.outputs.values().any(|output| ids.contains(output)))
+    })
 }
 
 /// The output of the resource at `to`, if it is known before the run and will still be true after it.
