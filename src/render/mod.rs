@@ -18,7 +18,9 @@ use eksctl_rs_core::Stats;
 
 /// What it cost, in a line.
 pub(crate) fn stats(stats: &Stats) -> String {
-    let services: Vec<String> = stats.by_service.iter().map(|(name, calls)| format!("{name} {calls}")).collect();
+    let took = |name: &String| duration(stats.seconds_by_service.get(name).copied().unwrap_or_default());
+    let services = stats.by_service.iter().map(|(name, calls)| format!("{name} {calls} in {}", took(name)));
+    let services: Vec<String> = services.collect();
     format!(
         "{} API calls ({} of them changing something), {} deep, {}: {}",
         stats.api_calls,

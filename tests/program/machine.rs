@@ -22,14 +22,14 @@ fn json_is_exactly_one_line() {
         assert!(!change[key].is_null(), "{key}: {change}");
     }
     assert_eq!((&change["action"], &change["reason"]), (&"create".into(), &"missing".into()));
-    for key in ["api_calls", "mutating_calls", "round_trips", "seconds"] {
-        assert!(plan["stats"][key].is_number(), "{key}");
-    }
+    assert_tells_what_it_cost(&plan);
     assert_eq!(plan["stats"]["mutating_calls"], 0);
 
     let applied = line(&desk.insist(0, &format!("apply dev {NOW} --auto-approve --output json")).stdout);
     assert_eq!(applied["outcome"], "done");
     assert!(applied["stats"]["mutating_calls"].as_u64().expect("a number") > 47);
+    assert_tells_what_it_cost(&applied);
+    assert_tells_what_it_cost(&line(&desk.insist(0, &format!("drift dev {NOW} --output json")).stdout));
     let again = line(&desk.insist(0, &format!("apply dev {NOW} --auto-approve --output json")).stdout);
     assert_eq!((&again["stats"]["mutating_calls"], &again["changes"]), (&0.into(), &Value::Array(vec![])));
 
@@ -92,4 +92,15 @@ fn a_closed_pipe_is_no_error() {
         .expect("it runs");
     drop(child.stdout.take());
     assert_eq!(child.wait().expect("it ends").code(), Some(0));
+}
+
+/// Calls, how deep, and how long: in all and by service.
+fn assert_tells_what_it_cost(answer: &Value) {
+    let stats = &answer["stats"];
+    for key in ["api_calls", "mutating_calls", "round_trips", "seconds"] {
+        assert!(stats[key].is_number(), "{key}");
+    }
+    for key in ["by_service", "seconds_by_service"] {
+        assert!(stats[key]["eks"].is_number(), "{key}");
+    }
 }

@@ -4,12 +4,14 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use eksctl_rs_core::{CallError, Stats};
 use futures::future::BoxFuture;
+use tokio::time::Instant;
 
 use crate::Aws;
 use crate::classify::classify;
@@ -26,6 +28,7 @@ pub(crate) struct Recorder(Arc<Mutex<Counts>>);
 #[derive(Debug, Default)]
 struct Counts {
     by_service: BTreeMap<&'static str, u64>,
+    took: BTreeMap<&'static str, Duration>,
     mutating: u64,
     depth: u64,
 }
@@ -39,12 +42,17 @@ impl Recorder {
             round_trips: counts.depth,
             seconds: 0.0,
             by_service: counts.by_service.iter().map(|(service, calls)| ((*service).to_owned(), *calls)).collect(),
+            seconds_by_service: counts
+                .took
+                .iter()
+                .map(|(service, took)| ((*service).to_owned(), took.as_millis() as f64 / 1000.0))
+                .collect(),
         }
     }
 
     /// Counts a call of `operation`, such as `eks:CreateCluster`.
     pub(crate) fn count(&self, operation: &'static str) {
-        let (service, name) = operation.split_once(':').unwrap_or((operation, ""));
+        let (service, name) = parts(operation);
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         *counts.by_service.entry(service).or_default() += 1;
         if !["Describe", "List", "Get", "Validate"].iter().any(|verb| name.starts_with(verb)) {
@@ -52,10 +60,16 @@ impl Recorder {
         }
     }
 
-    fn deepest(&self, depth: u64) {
+    fn answered(&self, operation: &'static str, took: Duration, depth: u64) {
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         counts.depth = counts.depth.max(depth);
+        *counts.took.entry(parts(operation).0).or_default() += took;
     }
+}
+
+/// The service and the name of an operation.
+fn parts(operation: &'static str) -> (&'static str, &'static str) {
+    operation.split_once(':').unwrap_or((operation, ""))
 }
 
 /// How deep the current chain of calls is.
@@ -89,10 +103,10 @@ impl Aws {
         let request = Box::pin(request);
         Box::pin(async move {
             self.recorder.count(operation);
-            let deeper = depth() + 1;
+            let (deeper, begun) = (depth() + 1, Instant::now());
             let answer = request.await;
             wait_for(deeper);
-            self.recorder.deepest(deeper);
+            self.recorder.answered(operation, begun.elapsed(), deeper);
             answer.map_err(|error| classify(operation, error))
         })
     }

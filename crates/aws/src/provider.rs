@@ -1,6 +1,9 @@
 //! AWS as the planner and the engine see it.
 
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
 use async_trait::async_trait;
+use aws_sdk_ec2::types::TagDescription;
 use eksctl_rs_core::{
     CallError, Facts, Graph, KindRules, Observation, Observe, Observed, Owner, Progress, Provider, Question, Retry,
     Rules, Run, Snapshot, Stats,
@@ -11,7 +14,7 @@ use crate::call::chain;
 use crate::ec2::left_behind::{LeftBehind, Places, look};
 use crate::kind::ErasedKind;
 use crate::kinds::{KINDS, LEFT_BEHIND};
-use crate::reads::Reads;
+use crate::reads::{Once, Reads};
 use crate::{Aws, ec2, ecr, eks, iam};
 
 /// What is known of the kinds, without AWS.
@@ -38,12 +41,14 @@ impl Rules for AwsRules {
 #[derive(Clone, Debug)]
 pub struct AwsProvider {
     aws: Aws,
+    /// What the last reading of everything was told of EC2's tags, for the reading of a few kinds that goes on from there.
+    marks: Arc<Mutex<Option<Vec<TagDescription>>>>,
 }
 
 impl AwsProvider {
     /// The provider that talks to `aws`.
     pub fn new(aws: Aws) -> Self {
-        Self { aws }
+        Self { aws, marks: Arc::default() }
     }
 
     /// What others have made in the VPCs of the stack's clusters and left there: it stands in the way of a VPC that is to be
@@ -68,6 +73,10 @@ impl AwsProvider {
         let nothing = Graph::empty();
         let reads = Reads::new(&self.aws, retry, &nothing, &[]);
         chain(AFTER_IDENTITY, ecr::repository::read::look_into(&reads, snapshot)).await
+    }
+
+    fn marks(&self) -> MutexGuard<'_, Option<Vec<TagDescription>>> {
+        self.marks.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn places(&self, snapshot: &Snapshot) -> Places {
@@ -106,9 +115,12 @@ impl Provider for AwsProvider {
     }
 
     async fn observe(&self, observe: &Observe<'_>, retry: &dyn Retry) -> Result<Observation, CallError> {
-        let reads = Reads::new(&self.aws, retry, observe.wanted, observe.questions);
+        let mut reads = Reads::new(&self.aws, retry, observe.wanted, observe.questions);
+        if let (Some(_), Some(marks)) = (observe.only, self.marks().take()) {
+            reads.shared.network_tags = Once::known(marks);
+        }
         // What is asked for by itself comes after everything that was asked before.
-        let begun = observe.only.map_or(AFTER_IDENTITY, |_| self.aws.recorder.stats().round_trips);
+        let begun = observe.only.map_or(AFTER_IDENTITY, |_| self.aws.recorder.stats().round_trips.max(AFTER_IDENTITY));
         let asked = |kind: &&&dyn ErasedKind| observe.only.is_none_or(|only| only.contains(kind.name()));
         let finds = join_all(KINDS.iter().filter(asked).map(|kind| chain(begun, kind.find(&reads))));
         let answers = join_all(observe.questions.iter().map(|question| chain(begun, answer(&reads, question))));
@@ -120,6 +132,9 @@ impl Provider for AwsProvider {
         let mut facts = Facts::none();
         for one in answered {
             one?(&mut facts);
+        }
+        if observe.only.is_none() {
+            *self.marks() = reads.shared.network_tags.into_inner();
         }
         Ok(Observation { snapshot, facts })
     }

@@ -78,6 +78,21 @@ impl<T> Default for Once<T> {
 }
 
 impl<T> Once<T> {
+    /// An answer that is known already.
+    pub(crate) fn known(answer: T) -> Self {
+        Self(OnceCell::new_with(Some((0, answer))))
+    }
+
+    /// Whether somebody has the answer already.
+    pub(crate) fn is_known(&self) -> bool {
+        self.0.initialized()
+    }
+
+    /// The answer, if somebody has it already.
+    pub(crate) fn into_inner(self) -> Option<T> {
+        self.0.into_inner().map(|(_, answer)| answer)
+    }
+
     /// The answer, from `ask` if nobody has asked yet.
     pub(crate) async fn get(&self, ask: impl Future<Output = Result<T, CallError>>) -> Result<&T, CallError> {
         let ask = async {

@@ -151,4 +151,7 @@ pub struct Stats {
     pub seconds: f64,
     /// Requests by service.
     pub by_service: BTreeMap<String, u64>,
+    /// Seconds that requests took, by service. Many are under way at a time: together they are more than the run took.
+    #[serde(default)]
+    pub seconds_by_service: BTreeMap<String, f64>,
 }

@@ -22,11 +22,21 @@ pub(super) async fn find(reads: &Reads<'_>) -> Result<Vec<Found<Spec>>, CallErro
     let (wanted, stack) = (reads.wanted::<Room>(), &reads.world().stack);
     let named: BTreeSet<String> =
         wanted.iter().filter_map(|(_, spec)| spec.resource.literal().ok()).map(str::to_owned).collect();
-    let (of_named, marks) = try_join(tags_of(reads, named.iter().cloned().collect()), marks(reads)).await?;
     let mark = mark::key(stack);
-    let marked = marks.iter().filter(|tag| tag.key() == Some(&mark));
-    let ids: BTreeSet<String> = marked.filter_map(|tag| tag.resource_id.clone()).collect();
-    let of_marked = tags_of(reads, ids.difference(&named).cloned().collect()).await?;
+    let marked = async {
+        let marked = marks(reads).await?.iter().filter(|tag| tag.key() == Some(&mark));
+        Ok(marked.filter_map(|tag| tag.resource_id.clone()).collect::<BTreeSet<String>>())
+    };
+    let (of_named, of_marked) = match reads.shared.network_tags.is_known() {
+        true => {
+            let both = named.union(&marked.await?).cloned().collect();
+            (tags_of(reads, both).await?, BTreeMap::new())
+        }
+        false => {
+            let (of_named, marked) = try_join(tags_of(reads, named.iter().cloned().collect()), marked).await?;
+            (of_named, tags_of(reads, marked.difference(&named).cloned().collect()).await?)
+        }
+    };
     let all = of_named.iter().chain(&of_marked);
     Ok(all.filter_map(|(id, tags)| from_live(id, tags, &wanted, stack)).collect())
 }
