@@ -83,6 +83,8 @@ def render(program: Path, arguments: list) -> tuple:
         clusters = [one for one in graph["resources"] if one["address"].startswith("eks.Cluster/")]
         version = clusters[0]["spec"].get("version") or kubernetes_validate.latest_version()
         if run("manifests", *arguments, *EMULATOR).returncode:
+            for planted in ground(arguments):
+                insist(*planted)
             insist("apply", *arguments, *EMULATOR, "--auto-approve", "--skip-plan")
         text = insist("manifests", *arguments, *EMULATOR)
         objects = list(yaml.safe_load_all(text))
@@ -92,6 +94,13 @@ def render(program: Path, arguments: list) -> tuple:
         if [one for one in objects if one] != in_files:
             sys.exit(f"{arguments}: the files say something else than standard output")
         return version, in_files
+
+
+def ground(arguments: list) -> list:
+    """The commands that the README of an example has its reader run first, to plant what others would have made."""
+    readme = Path(arguments[-1]).parent / "README.md"
+    lines = readme.read_text().splitlines() if arguments[0] == "-f" and readme.exists() else []
+    return [line.split()[3:] for line in lines if line.startswith("cargo run -- emulator plant ")]
 
 
 def variables(arguments: list) -> set:
