@@ -202,19 +202,19 @@ fn everything(count: u64) {
 #[test]
 fn two_runs_that_create_end_in_one_world() {
     let stage = create();
-    each("two runs create", &stage, seeds(24), async |seed| stage.both(seed).await);
+    each("two runs create", &stage, seeds(20), async |seed| stage.both(seed).await);
 }
 
 #[test]
 fn two_runs_that_update_end_in_one_world() {
     let stage = update();
-    each("two runs update", &stage, seeds(16), async |seed| stage.both(seed).await);
+    each("two runs update", &stage, seeds(12), async |seed| stage.both(seed).await);
 }
 
 #[test]
 fn what_leaks_under_stale_reads_is_one_at_most_and_the_next_plan_tells_of_it() {
     let stage = create();
-    each("dead under stale reads", &stage, seeds(24), async |seed| stage.dies_and_is_followed(seed).await);
+    each("dead under stale reads", &stage, seeds(20), async |seed| stage.dies_and_is_followed(seed).await);
 }
 
 #[test]

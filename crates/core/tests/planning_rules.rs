@@ -430,6 +430,40 @@ fn rule_8_of_several_the_one_that_matches_what_is_immutable_is_current() {
     assert_eq!(half.only(&at("Group", "g")).spec["flavour"], 2);
 }
 
+/// Two runs at once may each have made one; the one that is complete, or that others refer to, is not given up for the other.
+#[test]
+fn rule_8_of_several_that_match_the_one_that_differs_least_or_is_in_use_is_current() {
+    let second = |live: &mut ToyWorld, colour: u32| {
+        let twin = apply(&[net("a", "10/8", colour)], &mut ToyWorld::default());
+        let call = twin.steps[0].call.clone().expect("a call");
+        live.call(&twin.steps[0], &call, "").expect("created");
+    };
+    // The older one lacks something.
+    let mut live = ToyWorld::default();
+    apply(&[net("a", "10/8", 1)], &mut live);
+    second(&mut live, 2);
+    let plan = plan_of(&[net("a", "10/8", 2)], &live);
+    let superseded =
+        |plan: &Plan| plan.changes.iter().map(|change| (change.action, change.id.clone())).collect::<Vec<_>>();
+    assert_eq!(superseded(&plan), [(Action::Delete, Some("toy.Net-1".to_owned()))]);
+    // Both are the same, and somebody is in the newer one.
+    let wanted = [net("a", "10/8", 1), part("p", "a", 1, None)];
+    let mut live = ToyWorld::default();
+    apply(&[net("a", "10/8", 1)], &mut live);
+    second(&mut live, 1);
+    let newer = live.things.keys().find(|id| *id != "toy.Net-1").expect("another").clone();
+    let inside = toy::Thing {
+        address: at("Part", "p"),
+        id: "toy.Part-9".into(),
+        spec: serde_json::json!({ "net": { "$id": newer }, "colour": 1, "peer": null, "in_annex": false }),
+        owner: Owner::Us,
+        status: Status::Ready,
+        applied: None,
+    };
+    live.things.insert(inside.id.clone(), inside);
+    assert_eq!(superseded(&plan_of(&wanted, &live)), [(Action::Delete, Some("toy.Net-1".to_owned()))]);
+}
+
 #[test]
 fn rule_8_else_the_oldest_is_current_and_one_in_use_is_only_reported() {
     let wanted = [net("a", "10/8", 1), part("p", "a", 1, None)];

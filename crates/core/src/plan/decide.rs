@@ -1,6 +1,7 @@
 //! One decision per address, dependencies first.
 
 use std::cell::OnceCell;
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
@@ -304,28 +305,50 @@ struct Candidates<'a> {
 }
 
 impl<'a> Candidates<'a> {
-    /// Of several that are ours, the one that matches what AWS cannot change is current, else the oldest. What is dormant
-    /// counts only where there is nothing else, and only if it matches.
+    /// Of several that are ours, one that matches what AWS cannot change is current: the one that differs least, of equals
+    /// the one that most others refer to, of equals the oldest. If none matches, it is the oldest. What is dormant counts only
+    /// where there is nothing else, and only if it matches.
     fn of(input: Input<'_>, kind: &dyn KindRules, claimants: &'a [Observed], desired: &Value) -> Self {
         let fields = kind.fields();
         let (ours, others): (Vec<_>, Vec<_>) = claimants.iter().partition(|observed| observed.owner == Owner::Us);
         let leaves = |observed: &&Observed| observed.status.is_deleting() || loses_its_parent(input, kind, observed);
         let (leaving, staying): (Vec<_>, Vec<_>) = ours.into_iter().partition(leaves);
+        let settled =
+            |observed: &Observed| kind.settle(diff::settle(fields, desired.clone(), &observed.spec), observed);
         let fits = |observed: &&&Observed| {
-            let settled = kind.settle(diff::settle(fields, desired.clone(), &observed.spec), observed);
-            !matches!(observed.status, Status::Failed { .. }) && diff::same_immutable(fields, &settled, &observed.spec)
+            !matches!(observed.status, Status::Failed { .. })
+                && diff::same_immutable(fields, &settled(observed), &observed.spec)
         };
+        let differences = |observed: &Observed| diff::differing(fields, &settled(observed), &observed.spec).len();
         let (dormant, staying): (Vec<_>, Vec<_>) =
             staying.into_iter().partition(|observed| observed.status.is_dormant());
         let current = match staying.as_slice() {
             [] => dormant.iter().find(fits).copied(),
             [only] => Some(*only),
-            several => several.iter().find(fits).or_else(|| several.first()).copied(),
+            several => {
+                let fitting = several.iter().filter(fits);
+                let best = fitting.min_by_key(|one| (differences(one), Reverse(holders(input, one))));
+                best.or_else(|| several.first()).copied()
+            }
         };
         let superseded =
             staying.into_iter().filter(|observed| current.is_none_or(|current| current.id != observed.id)).collect();
         Self { current, superseded, leaving: leaving.first().copied(), foreign: others.first().copied() }
     }
+}
+
+/// How many other live things of ours refer to a live thing.
+fn holders(input: Input<'_>, held: &Observed) -> usize {
+    let refers = |holder: &&Observed| {
+        let fields = input.rules.kind(holder.address.kind()).map(|kind| kind.fields()).unwrap_or_default();
+        let mut fields = fields.iter().filter(|field| field.targets().any(|target| target == held.address.kind()));
+        fields.any(|field| {
+            let ids = holder.spec.get(field.name).map(crate::ids).unwrap_or_default();
+            held.outputs.values().any(|output| ids.contains(output))
+        })
+    };
+    let ours = input.snapshot.iter().filter(|holder| holder.owner == Owner::Us && holder.address != held.address);
+    ours.filter(refers).count()
 }
 
 /// Whether AWS is deleting what it goes with: it is still there, and will not be.
