@@ -1,6 +1,8 @@
 //! A run is killed while something is under way in AWS: the next one attaches to it and waits, and starts nothing a second
 //! time.
 
+#![expect(clippy::print_stdout, reason = "how many were tried is told")]
+
 mod lab;
 
 use std::collections::BTreeMap;

@@ -1,6 +1,8 @@
 //! A run dies at a call: before it is sent, after its effect with the answer lost, or after the answer. The next one reaches
 //! the world that there would be if nothing had gone wrong, with nothing twice, nothing left, and nothing touched of others.
 
+#![expect(clippy::print_stdout, reason = "how many were tried is told")]
+
 #[path = "../lab/mod.rs"]
 mod lab;
 mod recording;

@@ -1,6 +1,8 @@
 //! Random lives of random stacks: edits, changes behind their back, bad weather and crashes, each followed by a run in fair
 //! weather that converges. A life that fails is told with its seed, and with the least of it that still fails.
 
+#![expect(clippy::print_stdout, reason = "how many were tried is told")]
+
 #[path = "../lab/mod.rs"]
 mod lab;
 mod life;

@@ -1,5 +1,7 @@
 //! Two runs on one stack at once, and what can leak: interleaved as a seed decides, they end in one world.
 
+#![expect(clippy::print_stdout, reason = "how many were tried is told")]
+
 #[path = "../lab/mod.rs"]
 mod lab;
 mod lag;
