@@ -148,10 +148,10 @@ impl<'l> Oracle<'l> {
         self.log.iter().find(asks).map(|one| one.at)
     }
 
-    /// The questions that asking every ten seconds would have cost.
+    /// The questions that asking at once and then every ten seconds would have cost.
     pub(crate) fn fixed_polls(&self) -> f64 {
         let asked = self.works.iter().filter(|work| work.call.operation != "CreateRole" && work.takes > 0.0);
-        asked.map(|work| (work.takes / 10.0).ceil()).sum()
+        asked.map(|work| (work.takes / 10.0).ceil() + 1.0).sum()
     }
 }
 

@@ -10,7 +10,8 @@ fn plan_apply_plan_drift_show_destroy() {
     let plan = desk.insist(2, &format!("plan dev {NOW} --detailed-exitcode"));
     assert!(plan.stdout.contains("+ ec2.Vpc/main will be created (not there yet)"), "{}", plan.stdout);
     assert!(plan.stdout.contains("vpc: (ec2.Vpc/main).id"), "{}", plan.stdout);
-    let summary = "Plan: 47 to create, 0 to update, 0 to replace, 0 to delete.\nIt takes about 13 min: eks.Cluster/dev 9m18s → ";
+    let summary =
+        "Plan: 47 to create, 0 to update, 0 to replace, 0 to delete.\nIt takes about 13 min: eks.Cluster/dev 9m18s → ";
     assert!(plan.stdout.contains(summary) && plan.stdout.ends_with("30s.\n"), "{}", plan.stdout);
     desk.insist(0, &format!("plan dev {NOW}"));
 

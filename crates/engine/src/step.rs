@@ -131,10 +131,6 @@ impl Running<'_> {
     async fn wait(&mut self) -> Result<Next, CallError> {
         let since = self.shared.clock.elapsed();
         let (mut told, mut pending) = (String::new(), 0.0);
-        if self.call.is_some() && self.step.takes > 0.0 {
-            // It has only just begun.
-            self.pause(0.0).await;
-        }
         let asked_for = self.shared.time_outs.get(self.step.address.kind()).copied();
         let time_out = asked_for.unwrap_or_else(|| polling::time_out(self.step.takes));
         loop {
