@@ -16,6 +16,9 @@ use tokio::time::Instant;
 use crate::Aws;
 use crate::classify::classify;
 
+/// How deep the identity check is. It comes before everything else.
+pub(crate) const AFTER_IDENTITY: u64 = 1;
+
 tokio::task_local! {
     /// How deep the chain of calls is that the current read waits for.
     static DEPTH: Cell<u64>;
@@ -60,7 +63,8 @@ impl Recorder {
         }
     }
 
-    fn answered(&self, operation: &'static str, took: Duration, depth: u64) {
+    /// The answer of a call came, `depth` calls deep.
+    pub(crate) fn answered(&self, operation: &'static str, took: Duration, depth: u64) {
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         counts.depth = counts.depth.max(depth);
         *counts.took.entry(parts(operation).0).or_default() += took;

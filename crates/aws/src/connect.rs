@@ -10,8 +10,9 @@ use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use eksctl_rs_core::{CallError, Retry, StackId, World};
+use tokio::time::Instant;
 
-use crate::call::{Recorder, chain};
+use crate::call::{AFTER_IDENTITY, Recorder, chain};
 use crate::{Aws, SecretValues};
 
 /// How AWS is reached.
@@ -120,7 +121,9 @@ async fn identify(config: &SdkConfig, recorder: &Recorder, retry: &dyn Retry) ->
     let mut attempt = 1;
     let answer = loop {
         recorder.count(OPERATION);
+        let begun = Instant::now();
         let answer = chain(0, client.get_caller_identity().send()).await;
+        recorder.answered(OPERATION, begun.elapsed(), AFTER_IDENTITY);
         match answer.map_err(|error| crate::classify::classify(OPERATION, error)) {
             Ok(answer) => break answer,
             Err(error) if retry.again(attempt, &error).await => attempt += 1,

@@ -10,7 +10,7 @@ use eksctl_rs_core::{
 };
 use futures::future::{join, join_all};
 
-use crate::call::chain;
+use crate::call::{AFTER_IDENTITY, chain};
 use crate::ec2::left_behind::{LeftBehind, Places, look};
 use crate::kind::ErasedKind;
 use crate::kinds::{KINDS, LEFT_BEHIND};
@@ -105,9 +105,6 @@ impl AwsProvider {
     }
 }
 
-/// The identity check comes before everything else.
-const AFTER_IDENTITY: u64 = 1;
-
 #[async_trait]
 impl Provider for AwsProvider {
     fn rules(&self) -> &dyn Rules {
@@ -120,7 +117,7 @@ impl Provider for AwsProvider {
             reads.shared.network_tags = Once::known(marks);
         }
         // What is asked for by itself comes after everything that was asked before.
-        let begun = observe.only.map_or(AFTER_IDENTITY, |_| self.aws.recorder.stats().round_trips.max(AFTER_IDENTITY));
+        let begun = observe.only.map_or(AFTER_IDENTITY, |_| self.aws.recorder.stats().round_trips);
         let asked = |kind: &&&dyn ErasedKind| observe.only.is_none_or(|only| only.contains(kind.name()));
         let finds = join_all(KINDS.iter().filter(asked).map(|kind| chain(begun, kind.find(&reads))));
         let answers = join_all(observe.questions.iter().map(|question| chain(begun, answer(&reads, question))));
