@@ -184,6 +184,6 @@ fn earlier_runs_are_listed_and_told_again() {
     let text = desk.read(&journal);
     desk.write(&journal, &text[..text.len() - 40]);
     assert!(desk.insist(0, "runs").stdout.contains("not ended"), "it says so");
-    let wrong = desk.insist(2, "runs 1999");
+    let wrong = desk.insist(1, "runs 1999");
     assert!(wrong.stderr.contains("there is no run 1999"), "{}", wrong.stderr);
 }
