@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::future::Future;
+use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 use std::thread;
@@ -44,9 +45,13 @@ pub fn failures<T: Send, R>(items: Vec<T>, each: impl Fn(&T) -> R + Sync) -> Vec
     failed.into_iter().map(|(_, item, failure)| (item, failure)).collect()
 }
 
-/// How many seeds somebody wants who has time: `EKSCTL_RS_SEEDS`.
-pub fn seeds_wanted() -> u64 {
-    #[expect(clippy::disallowed_methods, reason = "whoever runs the tests says how long")]
-    let wanted = std::env::var("EKSCTL_RS_SEEDS");
-    wanted.map_or(200, |seeds| seeds.parse().expect("EKSCTL_RS_SEEDS is a number"))
+/// The seeds that somebody wants who has time: `EKSCTL_RS_SEEDS` of them, from `EKSCTL_RS_FIRST_SEED`.
+pub fn seeds_wanted() -> Range<u64> {
+    let number = |name: &str, default: u64| {
+        #[expect(clippy::disallowed_methods, reason = "whoever runs the tests says how long")]
+        let wanted = std::env::var(name);
+        wanted.map_or(default, |text| text.parse().unwrap_or_else(|_| panic!("{name} is a number")))
+    };
+    let first = number("EKSCTL_RS_FIRST_SEED", 1000);
+    first..first + number("EKSCTL_RS_SEEDS", 200)
 }

@@ -42,10 +42,10 @@ fn least(mut steps: Vec<Step>, fails: impl Fn(&[Step]) -> bool) -> Vec<Step> {
     steps
 }
 
-fn lives(seeds: std::ops::Range<u64>) {
+fn lives(seeds: Vec<u64>) {
     let counts = Mutex::new(Counts::default());
-    let count = seeds.end - seeds.start;
-    let failed = failures(seeds.collect(), |seed| {
+    let count = seeds.len();
+    let failed = failures(seeds, |seed| {
         let lived = in_virtual_time(live(&random(*seed)));
         let mut counts = counts.lock().expect("unlocked");
         counts.steps += lived.steps;
@@ -57,7 +57,7 @@ fn lives(seeds: std::ops::Range<u64>) {
     println!(
         "{count} lives, {} converged: {steps} edits applied, {troubles} of them in trouble, {refused} refused, {drifts} \
          changes of others",
-        count - failed.len() as u64
+        count - failed.len()
     );
     for (seed, failure) in &failed {
         println!("seed {seed}: {failure}");
@@ -69,9 +69,15 @@ fn lives(seeds: std::ops::Range<u64>) {
     assert_eq!(seeds, [0; 0], "these seeds do not converge");
 }
 
+/// A security group that nodes were still in: their group is changed by the run that deletes it, after an attempt that failed.
+#[test]
+fn lives_that_have_failed_before_converge() {
+    lives(vec![1006, 1018]);
+}
+
 #[test]
 fn random_lives_converge() {
-    lives(0..30);
+    lives((0..30).collect());
 }
 
 #[test]
@@ -86,5 +92,5 @@ fn what_is_told_of_a_life_that_fails_is_the_least_of_it() {
 #[test]
 #[ignore = "it takes long: cargo soak"]
 fn many_lives() {
-    lives(1000..1000 + seeds_wanted());
+    lives(seeds_wanted().collect());
 }

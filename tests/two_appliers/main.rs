@@ -7,6 +7,7 @@ mod lab;
 mod lag;
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Mutex;
 use std::time::Duration;
 
@@ -173,16 +174,12 @@ async fn settle() {
     Clock::real().sleep(7200.0).await;
 }
 
-fn seeds(count: u64) -> Vec<u64> {
-    (0..count).collect()
-}
-
 /// Each seed in a world of its own.
-fn each(what: &str, stage: &Stage, seeds: Vec<u64>, lives: impl AsyncFn(u64) + Sync) {
-    let count = seeds.len();
-    let failed = failures(seeds, |seed| in_virtual_time(lives(*seed)));
+fn each(what: &str, stage: &Stage, seeds: Range<u64>, lives: impl AsyncFn(u64) + Sync) {
+    let count = seeds.end - seeds.start;
+    let failed = failures(seeds.collect(), |seed| in_virtual_time(lives(*seed)));
     let leaked = std::mem::take(&mut *stage.leaked.lock().expect("unlocked"));
-    println!("{what}: {count} schedules, {} converged; {leaked} with something to delete", count - failed.len());
+    println!("{what}: {count} schedules, {} converged; {leaked} with something to delete", count - failed.len() as u64);
     assert_eq!(failed, [], "{what}: seeds, and what went wrong");
 }
 
@@ -194,33 +191,33 @@ fn update() -> Stage {
     Stage::new(Some(stack(STACK)), edited())
 }
 
-fn everything(count: u64) {
+fn everything(seeds: &Range<u64>) {
     let (create, update) = (create(), update());
-    each("two runs create", &create, seeds(count), async |seed| create.both(seed).await);
-    each("two runs update", &update, seeds(count), async |seed| update.both(seed).await);
-    each("dead under stale reads", &create, seeds(count), async |seed| create.dies_and_is_followed(seed).await);
+    each("two runs create", &create, seeds.clone(), async |seed| create.both(seed).await);
+    each("two runs update", &update, seeds.clone(), async |seed| update.both(seed).await);
+    each("dead under stale reads", &create, seeds.clone(), async |seed| create.dies_and_is_followed(seed).await);
 }
 
 #[test]
 fn two_runs_that_create_end_in_one_world() {
     let stage = create();
-    each("two runs create", &stage, seeds(20), async |seed| stage.both(seed).await);
+    each("two runs create", &stage, 0..20, async |seed| stage.both(seed).await);
 }
 
 #[test]
 fn two_runs_that_update_end_in_one_world() {
     let stage = update();
-    each("two runs update", &stage, seeds(12), async |seed| stage.both(seed).await);
+    each("two runs update", &stage, 0..12, async |seed| stage.both(seed).await);
 }
 
 #[test]
 fn what_leaks_under_stale_reads_is_one_at_most_and_the_next_plan_tells_of_it() {
     let stage = create();
-    each("dead under stale reads", &stage, seeds(20), async |seed| stage.dies_and_is_followed(seed).await);
+    each("dead under stale reads", &stage, 0..20, async |seed| stage.dies_and_is_followed(seed).await);
 }
 
 #[test]
 #[ignore = "it takes long: cargo soak"]
 fn many_schedules() {
-    everything(lab::many::seeds_wanted());
+    everything(&lab::many::seeds_wanted());
 }

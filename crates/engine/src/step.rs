@@ -237,6 +237,7 @@ impl Running<'_> {
 
     fn take(&mut self, progress: Progress) -> Next {
         self.trouble.clear();
+        self.shared.timetable(|timetable| timetable.release(self.step.id));
         match progress {
             Progress::Done { outputs } => {
                 self.outputs.extend(outputs);
@@ -260,12 +261,14 @@ impl Running<'_> {
     }
 
     async fn back_off(&mut self, error: CallError) -> Result<(), CallError> {
-        let salt = self.step.id.0 as u64 + 1;
+        let (id, salt) = (self.step.id, self.step.id.0 as u64 + 1);
+        // What holds it may be a node group that the same run is still changing: that takes as long as it takes.
+        let hopes = error.class == ErrorClass::Held && self.shared.timetable(|timetable| timetable.hold(id));
         let (attempts, waited) = self.trouble.entry(error.class).or_default();
         *attempts += 1;
         let attempt = *attempts;
         let Some(delay) = self.shared.backoff.delay(salt, attempt, *waited, error.class) else { return Err(error) };
-        *waited += delay;
+        *waited += if hopes { 0.0 } else { delay };
         (self.shared.tell)(Event::StepRetrying {
             at: self.shared.clock.elapsed(),
             step: self.step.id,

@@ -1,6 +1,6 @@
 //! What is under way, how urgent it is, and how fast AWS is today.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use eksctl_rs_core::StepId;
 
@@ -17,6 +17,8 @@ const SLOWEST: f64 = 2.5;
 #[derive(Debug, Default)]
 pub(crate) struct Timetable {
     running: BTreeMap<StepId, Entry>,
+    /// Those of them that something else stands in the way of.
+    held: BTreeSet<StepId>,
     /// Sum of the logarithms of how much longer than usual things took, and how many did.
     pace: (f64, u32),
 }
@@ -36,6 +38,18 @@ impl Timetable {
 
     pub(crate) fn end(&mut self, id: StepId) {
         self.running.remove(&id);
+        self.held.remove(&id);
+    }
+
+    /// Something stands in the way of a step. Whether anything else is under way that may take it away.
+    pub(crate) fn hold(&mut self, id: StepId) -> bool {
+        self.held.insert(id);
+        self.running.keys().any(|other| !self.held.contains(other))
+    }
+
+    /// Nothing stands in the way of a step any more.
+    pub(crate) fn release(&mut self, id: StepId) {
+        self.held.remove(&id);
     }
 
     /// Something that usually takes `takes` seconds was not complete after `least`, and was after `most`.
@@ -73,6 +87,17 @@ mod tests {
         assert_eq!((timetable.slack(StepId(0), 20.0), timetable.slack(StepId(1), 20.0)), (0.0, 450.0));
         // It is late: the run waits for it now.
         assert_eq!(timetable.slack(StepId(1), 700.0), 0.0);
+    }
+
+    #[test]
+    fn what_is_held_hopes_for_what_moves_and_not_for_what_is_held_itself() {
+        let mut timetable = Timetable::default();
+        (0..3).for_each(|id| timetable.begin(StepId(id), 0.0, 1.0, 1.0));
+        assert!(timetable.hold(StepId(0)) && timetable.hold(StepId(1)), "the third may let go");
+        timetable.end(StepId(2));
+        assert!(!timetable.hold(StepId(0)), "each waits for the other");
+        timetable.release(StepId(1));
+        assert!(timetable.hold(StepId(0)));
     }
 
     #[test]
