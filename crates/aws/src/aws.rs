@@ -1,6 +1,6 @@
 //! What every room needs to talk to AWS: clients, where the stack lives, and the count of calls.
 
-use eksctl_rs_core::World;
+use eksctl_rs_core::{Tags, World, tag};
 
 use crate::SecretValues;
 use crate::call::Recorder;
@@ -25,5 +25,10 @@ impl Aws {
     /// Where the stack lives.
     pub fn world(&self) -> &World {
         &self.world
+    }
+
+    /// Whether what bears `tags` is the stack's.
+    pub(crate) fn owns(&self, tags: &Tags) -> bool {
+        tags.get(tag::STACK).is_some_and(|stack| stack == self.world.stack.as_str())
     }
 }

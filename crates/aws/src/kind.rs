@@ -5,8 +5,8 @@ use std::marker::PhantomData;
 
 use async_trait::async_trait;
 use eksctl_rs_core::{
-    Address, CallError, Fate, Field, KindRules, Lowered, Lowering, Observed, Order, Outputs, Owner, Progress, Reason,
-    Refusal, Run, SpecType, StackId, Status, Tags, Traits, Work, World, digest, tag,
+    Address, CallError, ErrorClass, Fate, Field, KindRules, Lowered, Lowering, Observed, Order, Outputs, Owner,
+    Progress, Reason, Refusal, Run, SpecType, StackId, Status, Tags, Traits, Work, World, digest, tag,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -107,6 +107,16 @@ pub(crate) trait Kind: Send + Sync + 'static {
         call: Option<Self::Call>,
         run: &Run<'_>,
     ) -> impl Future<Output = Result<Progress, CallError>> + Send;
+}
+
+/// The outputs that have a value.
+pub(crate) fn outputs_of<const N: usize>(outputs: [(&str, Option<&str>); N]) -> Outputs {
+    outputs.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned()))).collect()
+}
+
+/// What stands where the stack wants to make something is somebody else's. `what` says what it is.
+pub(crate) fn not_ours(run: &Run<'_>, what: &str) -> CallError {
+    CallError::new(ErrorClass::Gone, &run.step.operation, "NotOurs", format!("{what} is not this stack's"))
 }
 
 /// Something that was found in AWS.

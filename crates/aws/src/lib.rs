@@ -8,6 +8,7 @@
 
 mod aws;
 mod branches;
+mod by_name;
 mod call;
 mod classify;
 mod connect;

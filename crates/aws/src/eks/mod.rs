@@ -11,9 +11,11 @@ pub mod pod_identity_association;
 mod update;
 
 use aws_sdk_eks::types::Cluster;
-use eksctl_rs_core::{CallError, ErrorClass, Issue, Lowered, Lowering, Reference, Tags, Work, World};
+use eksctl_rs_core::{CallError, ErrorClass, Issue, Lowered, Lowering, Reference, Run, Tags, Work, World};
 use serde::{Deserialize, Serialize};
 
+use crate::Aws;
+use crate::kind::not_ours;
 use crate::reads::Reads;
 
 pub(crate) use cluster::update_lane;
@@ -90,6 +92,18 @@ pub(crate) fn cluster_name(reads: &Reads<'_>) -> String {
 pub(crate) fn cluster_of_the_stack(world: &World) -> &str {
     let stack = world.stack.as_str();
     stack.strip_suffix(world.region.as_str()).and_then(|name| name.strip_suffix('.')).unwrap_or(stack)
+}
+
+/// The cluster of what a run is about, from its ARN: `arn:aws:eks:eu-west-1:111122223333:nodegroup/<cluster>/<name>/<uuid>`.
+pub(crate) fn cluster_of(run: &Run<'_>) -> String {
+    let arn = run.outputs.get("arn").map(String::as_str).unwrap_or_default();
+    arn.split('/').nth(1).unwrap_or_default().to_owned()
+}
+
+/// Refuses what a creation finds under the name that it wants, if it is not the stack's.
+pub(crate) fn check_ours(aws: &Aws, run: &Run<'_>, tags: &Tags, what: &str) -> Result<(), CallError> {
+    let is_made = run.step.creates && run.call.is_some();
+    if is_made && !aws.owns(tags) { Err(not_ours(run, what)) } else { Ok(()) }
 }
 
 /// The Kubernetes versions that EKS offers, newest first.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use aws_sdk_iam::error::BuildError;
 use aws_sdk_iam::types::Tag;
-use eksctl_rs_core::{CallError, Lowering, Tags, Work, tag};
+use eksctl_rs_core::{CallError, Lowering, Tags, Work};
 
 use crate::Aws;
 
@@ -20,7 +20,7 @@ pub(crate) fn to_sdk(operation: &'static str, tags: &Tags) -> Result<Vec<Tag>, C
 
 /// Whether the tags say that what bears them is the stack's.
 pub(crate) fn are_ours(aws: &Aws, tags: &[Tag]) -> bool {
-    from_sdk(tags).get(tag::STACK).map(String::as_str) == Some(aws.world.stack.as_str())
+    aws.owns(&from_sdk(tags))
 }
 
 /// What an update sets, the ownership tags among it if they are stale, and the keys that it removes.

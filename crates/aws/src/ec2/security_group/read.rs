@@ -11,7 +11,7 @@ use super::{Call, Direction, Peer, Room, Rule, Spec};
 use crate::Aws;
 use crate::branches::try_join_all;
 use crate::ec2::{at_the_address, first_claimed, from_sdk, gone, literal, may_be_there, of_the_stack};
-use crate::kind::{Found, own_tags};
+use crate::kind::{Found, outputs_of, own_tags};
 use crate::reads::Reads;
 
 /// The most values that EC2 takes for one filter. Source: EC2 user guide, "List and filter your resources".
@@ -75,8 +75,7 @@ pub(super) fn from_live(group: &SecurityGroup, rules: &[&SecurityGroupRule]) -> 
 }
 
 fn outputs(group: &SecurityGroup) -> Outputs {
-    let told = [("id", group.group_id()), ("name", group.group_name())].into_iter();
-    told.filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned()))).collect()
+    outputs_of([("id", group.group_id()), ("name", group.group_name())])
 }
 
 /// The output that holds AWS's id of a rule: revoking it needs that.

@@ -10,7 +10,7 @@ use super::{Call, Ipv6Part, Room, Spec};
 use crate::Aws;
 use crate::ec2::cidr::{canonical, ipv6_whole};
 use crate::ec2::{at_the_address, first_claimed, from_sdk, gone, may_be_there, of_the_stack};
-use crate::kind::{Found, own_tags};
+use crate::kind::{Found, outputs_of, own_tags};
 use crate::reads::Reads;
 
 pub(super) async fn find(reads: &Reads<'_>) -> Result<Vec<Found<Spec>>, CallError> {
@@ -97,10 +97,7 @@ fn moves(found: &&SubnetIpv6CidrBlockAssociation) -> bool {
 
 fn outputs(subnet: &Subnet) -> Outputs {
     let association = ipv6(subnet).filter(counts).and_then(|found| found.association_id());
-    [("id", subnet.subnet_id()), ("association/ipv6", association)]
-        .into_iter()
-        .filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned())))
-        .collect()
+    outputs_of([("id", subnet.subnet_id()), ("association/ipv6", association)])
 }
 
 pub(super) async fn status(aws: &Aws, call: Option<Call>, run: &Run<'_>) -> Result<Progress, CallError> {

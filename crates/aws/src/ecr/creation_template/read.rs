@@ -2,12 +2,12 @@
 
 use aws_sdk_ecr::operation::describe_repository_creation_templates::DescribeRepositoryCreationTemplatesOutput;
 use aws_sdk_ecr::types::RepositoryCreationTemplate;
-use eksctl_rs_core::{Address, CallError, ErrorClass, Progress, Reference, Run, Tags};
+use eksctl_rs_core::{Address, CallError, Progress, Reference, Run, Tags};
 
 use super::mark::Mark;
 use super::{Call, Room, Spec, outputs};
 use crate::ecr::{LifecycleDocument, from_sdk};
-use crate::kind::{Found, Kind};
+use crate::kind::{Found, Kind, not_ours};
 use crate::reads::Reads;
 use crate::{Aws, PolicyDocument};
 
@@ -99,9 +99,6 @@ pub(super) async fn status(aws: &Aws, call: Option<Call>, run: &Run<'_>) -> Resu
     };
     match answer.repository_creation_templates().iter().any(is_ours) {
         true => Ok(Progress::Done { outputs: outputs(&prefix) }),
-        false => {
-            let message = "the template is not this stack's";
-            Err(CallError::new(ErrorClass::Gone, &run.step.operation, "NotOurs", message))
-        }
+        false => Err(not_ours(run, "the template")),
     }
 }

@@ -3,14 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_ecr::types::Repository;
-use eksctl_rs_core::{
-    Address, CallError, ErrorClass, Observed, Owner, Progress, Reference, Run, Snapshot, Tags, World, tag,
-};
+use eksctl_rs_core::{Address, CallError, Observed, Owner, Progress, Reference, Run, Snapshot, Tags, World, tag};
 
 use super::{Call, HOLDS_IMAGES, LifecycleDocument, Room, Spec, arn, outputs};
 use crate::branches::{try_join, try_join_all, try_join3};
 use crate::ecr::from_sdk;
-use crate::kind::{Found, Kind, own_tags};
+use crate::kind::{Found, Kind, not_ours, own_tags};
 use crate::reads::Reads;
 use crate::tagging::arns_of_the_stack;
 use crate::{Aws, PolicyDocument};
@@ -214,8 +212,7 @@ pub(super) async fn status(aws: &Aws, call: Option<Call>, run: &Run<'_>) -> Resu
     let request = aws.ecr.list_tags_for_resource().resource_arn(arn(&name, &aws.world));
     let answer = aws.call("ecr:ListTagsForResource", request.send()).await?;
     if from_sdk(answer.tags()).get(tag::STACK).map(String::as_str) != Some(aws.world.stack.as_str()) {
-        let message = "the repository is not this stack's";
-        return Err(CallError::new(ErrorClass::Gone, &run.step.operation, "NotOurs", message));
+        return Err(not_ours(run, "the repository"));
     }
     Ok(Progress::Done { outputs: outputs(&name, &aws.world) })
 }

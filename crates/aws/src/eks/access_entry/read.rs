@@ -6,7 +6,7 @@ use aws_sdk_eks::operation::list_access_entries::ListAccessEntriesOutput;
 use aws_sdk_eks::operation::list_associated_access_policies::ListAssociatedAccessPoliciesOutput;
 use aws_sdk_eks::types::{AccessEntry, AssociatedAccessPolicy};
 use aws_sdk_iam::types::Role;
-use eksctl_rs_core::{Address, CallError, ErrorClass, Outputs, Progress, Reference, Run, Tags, tag};
+use eksctl_rs_core::{Address, CallError, ErrorClass, Outputs, Progress, Reference, Run, tag};
 
 use super::admins::OTHER_ADMINS;
 use super::{ANY_SUFFIX, AccessScope, CLUSTER_ADMIN_POLICY, Call, EARLIER_ROLE, NO_ROLE, Room, Spec};
@@ -15,7 +15,7 @@ use crate::branches::{try_join, try_join_all, try_join3};
 use crate::ec2::literal;
 use crate::eks::{cluster, cluster_name, fargate_profile, nodegroup, tags_of};
 use crate::iam::{permission_set, role};
-use crate::kind::{Found, own_tags};
+use crate::kind::{Found, not_ours, outputs_of, own_tags};
 use crate::reads::{Reads, absent_is_none};
 
 /// The entries that the stack wants are asked for by their principals; the list of the cluster's tells of the others, of
@@ -42,7 +42,7 @@ pub(super) async fn find(reads: &Reads<'_>) -> Result<Vec<Found<Spec>>, CallErro
     };
     let (expected, others) = try_join(expected, others).await?;
     let mut found: Vec<Found<Spec>> = expected.into_iter().chain(others).flatten().collect();
-    let ours: Vec<&Found<Spec>> = found.iter().filter(|found| is_ours(reads.aws, &found.tags)).collect();
+    let ours: Vec<&Found<Spec>> = found.iter().filter(|found| reads.aws.owns(&found.tags)).collect();
     let somebody_stays = wanted.iter().any(|(_, spec)| spec.is_admin());
     if !somebody_stays && ours.iter().any(|found| found.spec.is_admin()) {
         let ours: BTreeSet<String> = ours.iter().map(|found| found.id.clone()).collect();
@@ -113,7 +113,7 @@ async fn one(
 
 /// A principal has one entry: whatever the stack calls it now, and called it when it was made, it is the same.
 fn known_as(mut found: Found<Spec>, aws: &Aws, address: Option<&Address>) -> Found<Spec> {
-    if let Some(address) = address.filter(|_| is_ours(aws, &found.tags)) {
+    if let Some(address) = address.filter(|_| aws.owns(&found.tags)) {
         found.tags.insert(tag::ADDRESS.to_owned(), address.to_string());
     }
     found.asked_as(address.cloned())
@@ -130,7 +130,7 @@ async fn other(
         return one(reads, cluster, principal, address).await;
     }
     let Some(entry) = entry(reads, cluster, principal).await? else { return Ok(None) };
-    if !is_ours(reads.aws, &tags_of(entry.tags())) {
+    if !reads.aws.owns(&tags_of(entry.tags())) {
         return Ok(None);
     }
     let (policies, bond) = try_join(policies(reads, cluster, principal), role_of(reads, principal)).await?;
@@ -197,10 +197,6 @@ async fn role_of(reads: &Reads<'_>, principal: &str) -> Result<RoleBehind, CallE
     }
 }
 
-fn is_ours(aws: &Aws, tags: &Tags) -> bool {
-    tags.get(tag::STACK).is_some_and(|stack| stack == aws.world.stack.as_str())
-}
-
 pub(super) fn from_live(
     live: &AccessEntry,
     access_policies: BTreeMap<String, AccessScope>,
@@ -240,10 +236,7 @@ fn principal_id(live: &AccessEntry, role: &RoleBehind) -> Option<String> {
 }
 
 pub(super) fn outputs(live: &AccessEntry) -> Outputs {
-    [("principal", live.principal_arn()), ("arn", live.access_entry_arn()), ("username", live.username())]
-        .into_iter()
-        .filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned())))
-        .collect()
+    outputs_of([("principal", live.principal_arn()), ("arn", live.access_entry_arn()), ("username", live.username())])
 }
 
 /// Entries are complete when they are made. This only answers for a creation whose answer was lost.
@@ -251,7 +244,7 @@ pub(super) async fn status(aws: &Aws, call: Option<Call>, run: &Run<'_>) -> Resu
     let Some(Call::Create { cluster, principal, .. }) = &call else { return Ok(Progress::done()) };
     let request = aws.eks.describe_access_entry().cluster_name(literal(cluster, run)?);
     let answer = aws.call("eks:DescribeAccessEntry", request.principal_arn(literal(principal, run)?).send()).await?;
-    let gone = || CallError::new(ErrorClass::Gone, &run.step.operation, "NotOurs", "the entry is not this stack's");
-    let entry = answer.access_entry().filter(|entry| is_ours(aws, &tags_of(entry.tags()))).ok_or_else(gone)?;
+    let gone = || not_ours(run, "the entry");
+    let entry = answer.access_entry().filter(|entry| aws.owns(&tags_of(entry.tags()))).ok_or_else(gone)?;
     Ok(Progress::Done { outputs: outputs(entry) })
 }

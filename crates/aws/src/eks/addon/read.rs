@@ -4,30 +4,22 @@ use std::collections::BTreeMap;
 
 use aws_sdk_eks::operation::list_addons::ListAddonsOutput;
 use aws_sdk_eks::types::{Addon, AddonStatus, PodIdentityAssociation};
-use eksctl_rs_core::{
-    Address, CallError, ErrorClass, Goal, Issue, Outputs, Progress, Reference, Run, Status, Tags, tag,
-};
+use eksctl_rs_core::{Address, CallError, Goal, Issue, Outputs, Progress, Reference, Run, Status, Tags};
 
 use super::{Call, PRESERVE_TAG, Room, Spec, configuration};
 use crate::Aws;
-use crate::branches::{try_join, try_join_all};
+use crate::branches::try_join_all;
+use crate::by_name::wanted_and_others;
 use crate::ec2::literal;
-use crate::eks::{cluster_name, failed, follow_addon_update, issue, tags_of};
-use crate::kind::{Found, own_tags};
+use crate::eks::{check_ours, cluster_name, cluster_of, failed, follow_addon_update, issue, tags_of};
+use crate::kind::{Found, outputs_of, own_tags};
 use crate::reads::{Reads, absent_is_none};
 
 /// The add-ons that the stack wants are asked for by name; the list of the cluster's tells of the others.
 pub(super) async fn find(reads: &Reads<'_>) -> Result<Vec<Found<Spec>>, CallError> {
     let wanted: BTreeMap<String, Address> =
         reads.wanted::<Room>().into_iter().map(|(address, spec)| (spec.name, address)).collect();
-    let named = try_join_all(wanted.iter().map(|(name, address)| one(reads, name, Some(address.clone()))));
-    let others = async {
-        let names = names(reads).await?;
-        let surprises: Vec<String> = names.into_iter().filter(|name| !wanted.contains_key(name)).collect();
-        try_join_all(surprises.iter().map(|name| one(reads, name, None))).await
-    };
-    let (named, others) = try_join(named, others).await?;
-    Ok(named.into_iter().chain(others).flatten().collect())
+    wanted_and_others(&wanted, names(reads), |name, address| one(reads, name, address)).await
 }
 
 async fn names(reads: &Reads<'_>) -> Result<Vec<String>, CallError> {
@@ -49,8 +41,8 @@ pub(super) async fn live(reads: &Reads<'_>, name: &str) -> Result<Option<Addon>,
     reads.shared.addons.get(name, ask).await
 }
 
-async fn one(reads: &Reads<'_>, name: &str, address: Option<Address>) -> Result<Option<Found<Spec>>, CallError> {
-    let Some(live) = live(reads, name).await? else { return Ok(None) };
+async fn one(reads: &Reads<'_>, name: String, address: Option<Address>) -> Result<Option<Found<Spec>>, CallError> {
+    let Some(live) = live(reads, &name).await? else { return Ok(None) };
     let arns = live.pod_identity_associations().iter();
     let associations = try_join_all(arns.map(|arn| association(reads, arn))).await?;
     let associations: Vec<PodIdentityAssociation> = associations.into_iter().flatten().collect();
@@ -111,10 +103,7 @@ fn health(live: &Addon) -> Vec<Issue> {
 }
 
 fn outputs(live: &Addon) -> Outputs {
-    [("name", live.addon_name()), ("arn", live.addon_arn()), ("version", live.addon_version())]
-        .into_iter()
-        .filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned())))
-        .collect()
+    outputs_of([("name", live.addon_name()), ("arn", live.addon_arn()), ("version", live.addon_version())])
 }
 
 pub(super) async fn status(aws: &Aws, call: Option<Call>, run: &Run<'_>) -> Result<Progress, CallError> {
@@ -134,20 +123,9 @@ pub(super) async fn status(aws: &Aws, call: Option<Call>, run: &Run<'_>) -> Resu
     progress(aws, answer.addon().ok_or_else(bug)?, run)
 }
 
-/// `arn:aws:eks:eu-west-1:111122223333:addon/<cluster>/<name>/<uuid>`.
-fn cluster_of(run: &Run<'_>) -> String {
-    let arn = run.outputs.get("arn").map(String::as_str).unwrap_or_default();
-    arn.split('/').nth(1).unwrap_or_default().to_owned()
-}
-
 /// What is DEGRADED waits for something else, such as nodes: nobody waits for it.
 fn progress(aws: &Aws, live: &Addon, run: &Run<'_>) -> Result<Progress, CallError> {
-    let tags = tags_of(live.tags());
-    let is_ours = tags.get(tag::STACK).is_some_and(|stack| stack == aws.world.stack.as_str());
-    if run.step.creates && run.call.is_some() && !is_ours {
-        let message = format!("the add-on {} is not this stack's", live.addon_name().unwrap_or_default());
-        return Err(CallError::new(ErrorClass::Gone, &run.step.operation, "NotOurs", message));
-    }
+    check_ours(aws, run, &tags_of(live.tags()), &format!("the add-on {}", live.addon_name().unwrap_or_default()))?;
     let status = live.status().map_or("", |status| status.as_str()).to_owned();
     match (live.status(), run.goal()) {
         (Some(AddonStatus::CreateFailed), Goal::Ready) | (Some(AddonStatus::DeleteFailed), _) => {

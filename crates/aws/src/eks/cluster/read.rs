@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_ec2::types::Subnet;
 use aws_sdk_eks::types::{Cluster, ClusterStatus, LogSetup};
-use eksctl_rs_core::{CallError, ErrorClass, Goal, Issue, Outputs, Progress, Reference, Run, Status, tag};
+use eksctl_rs_core::{CallError, Goal, Issue, Outputs, Progress, Reference, Run, Status};
 
 use super::{AutoMode, Call, PortRange, Room, ScoringStrategy, Spec, UNKNOWN_ZONE};
 use crate::branches::{try_join, try_join_all};
-use crate::eks::{cluster, cluster_name, failed, follow_update, issue, tags_of};
-use crate::kind::{Found, own_tags};
+use crate::eks::{check_ours, cluster, cluster_name, failed, follow_update, issue, tags_of};
+use crate::kind::{Found, outputs_of, own_tags};
 use crate::reads::Reads;
 use crate::tagging::arns_of_the_stack;
 use crate::{Aws, ec2};
@@ -205,7 +205,7 @@ fn health(live: &Cluster) -> Vec<Issue> {
 
 fn outputs(live: &Cluster) -> Outputs {
     let vpc = live.resources_vpc_config();
-    [
+    outputs_of([
         ("name", live.name()),
         ("arn", live.arn()),
         ("version", live.version()),
@@ -216,10 +216,7 @@ fn outputs(live: &Cluster) -> Outputs {
         ("security_group", vpc.and_then(|vpc| vpc.cluster_security_group_id())),
         ("vpc", vpc.and_then(|vpc| vpc.vpc_id())),
         ("service_ipv6_cidr", live.kubernetes_network_config().and_then(|network| network.service_ipv6_cidr())),
-    ]
-    .into_iter()
-    .filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned())))
-    .collect()
+    ])
 }
 
 pub(super) async fn status(aws: &Aws, call: Option<Call>, run: &Run<'_>) -> Result<Progress, CallError> {
@@ -236,12 +233,7 @@ pub(super) async fn status(aws: &Aws, call: Option<Call>, run: &Run<'_>) -> Resu
 }
 
 fn progress(aws: &Aws, live: &Cluster, run: &Run<'_>) -> Result<Progress, CallError> {
-    let tags = tags_of(live.tags());
-    let is_ours = tags.get(tag::STACK).is_some_and(|stack| stack == aws.world.stack.as_str());
-    if run.step.creates && run.call.is_some() && !is_ours {
-        let message = format!("the cluster {} is not this stack's", live.name().unwrap_or_default());
-        return Err(CallError::new(ErrorClass::Gone, &run.step.operation, "NotOurs", message));
-    }
+    check_ours(aws, run, &tags_of(live.tags()), &format!("the cluster {}", live.name().unwrap_or_default()))?;
     let status = live.status().map_or("", |status| status.as_str()).to_owned();
     match (live.status(), run.goal()) {
         (Some(ClusterStatus::Failed), _) => Err(failed(&run.step.operation, &status, &health(live))),

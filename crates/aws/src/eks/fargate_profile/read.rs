@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use aws_sdk_eks::operation::list_fargate_profiles::ListFargateProfilesOutput;
 use aws_sdk_eks::types::{FargateProfile, FargateProfileSelector, FargateProfileStatus};
-use eksctl_rs_core::{Address, CallError, ErrorClass, Goal, Issue, Outputs, Progress, Reference, Run, Status, tag};
+use eksctl_rs_core::{Address, CallError, Goal, Issue, Outputs, Progress, Reference, Run, Status};
 
 use super::{Call, Room, Selector, Spec};
 use crate::Aws;
-use crate::branches::{try_join, try_join_all};
+use crate::by_name::wanted_and_others;
 use crate::ec2::literal;
-use crate::eks::{cluster_name, failed, issue, tags_of};
-use crate::kind::{Found, own_tags};
+use crate::eks::{check_ours, cluster_name, cluster_of, failed, issue, tags_of};
+use crate::kind::{Found, outputs_of, own_tags};
 use crate::reads::{Reads, absent_is_none};
 
 /// The profiles that the stack wants are asked for by name; the list of the cluster's tells of the others.
@@ -19,14 +19,7 @@ pub(super) async fn find(reads: &Reads<'_>) -> Result<Vec<Found<Spec>>, CallErro
     let cluster = cluster_name(reads);
     let wanted: BTreeMap<String, Address> =
         reads.wanted::<Room>().into_iter().map(|(address, spec)| (spec.name, address)).collect();
-    let named = try_join_all(wanted.iter().map(|(name, address)| one(reads, &cluster, name, Some(address.clone()))));
-    let others = async {
-        let names = names(reads, &cluster).await?;
-        let surprises: Vec<String> = names.into_iter().filter(|name| !wanted.contains_key(name)).collect();
-        try_join_all(surprises.iter().map(|name| one(reads, &cluster, name, None))).await
-    };
-    let (named, others) = try_join(named, others).await?;
-    Ok(named.into_iter().chain(others).flatten().collect())
+    wanted_and_others(&wanted, names(reads, &cluster), |name, address| one(reads, &cluster, name, address)).await
 }
 
 async fn names(reads: &Reads<'_>, cluster: &str) -> Result<Vec<String>, CallError> {
@@ -39,10 +32,10 @@ async fn names(reads: &Reads<'_>, cluster: &str) -> Result<Vec<String>, CallErro
 async fn one(
     reads: &Reads<'_>,
     cluster: &str,
-    name: &str,
+    name: String,
     address: Option<Address>,
 ) -> Result<Option<Found<Spec>>, CallError> {
-    let request = || reads.aws.eks.describe_fargate_profile().cluster_name(cluster).fargate_profile_name(name).send();
+    let request = || reads.aws.eks.describe_fargate_profile().cluster_name(cluster).fargate_profile_name(&name).send();
     let answer = reads.ask_for("eks:DescribeFargateProfile", request).await?;
     Ok(answer.and_then(|answer| answer.fargate_profile).map(|live| from_live(&live).asked_as(address)))
 }
@@ -86,10 +79,7 @@ fn health(live: &FargateProfile) -> Vec<Issue> {
 }
 
 fn outputs(live: &FargateProfile) -> Outputs {
-    [("name", live.fargate_profile_name()), ("arn", live.fargate_profile_arn())]
-        .into_iter()
-        .filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned())))
-        .collect()
+    outputs_of([("name", live.fargate_profile_name()), ("arn", live.fargate_profile_arn())])
 }
 
 pub(super) async fn status(aws: &Aws, call: Option<Call>, run: &Run<'_>) -> Result<Progress, CallError> {
@@ -104,19 +94,13 @@ pub(super) async fn status(aws: &Aws, call: Option<Call>, run: &Run<'_>) -> Resu
     progress(aws, answer.fargate_profile().ok_or_else(bug)?, run)
 }
 
-/// `arn:aws:eks:eu-west-1:111122223333:fargateprofile/<cluster>/<name>/<uuid>`.
-fn cluster_of(run: &Run<'_>) -> String {
-    let arn = run.outputs.get("arn").map(String::as_str).unwrap_or_default();
-    arn.split('/').nth(1).unwrap_or_default().to_owned()
-}
-
 fn progress(aws: &Aws, live: &FargateProfile, run: &Run<'_>) -> Result<Progress, CallError> {
-    let tags = tags_of(live.tags());
-    let is_ours = tags.get(tag::STACK).is_some_and(|stack| stack == aws.world.stack.as_str());
-    if run.step.creates && run.call.is_some() && !is_ours {
-        let message = format!("the profile {} is not this stack's", live.fargate_profile_name().unwrap_or_default());
-        return Err(CallError::new(ErrorClass::Gone, &run.step.operation, "NotOurs", message));
-    }
+    check_ours(
+        aws,
+        run,
+        &tags_of(live.tags()),
+        &format!("the profile {}", live.fargate_profile_name().unwrap_or_default()),
+    )?;
     let status = live.status().map_or("", |status| status.as_str()).to_owned();
     match (live.status(), run.goal()) {
         (Some(FargateProfileStatus::CreateFailed), Goal::Ready) | (Some(FargateProfileStatus::DeleteFailed), _) => {

@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_eks::types::{NodeRepairConfig, Nodegroup, NodegroupStatus, NodegroupUpdateConfig, WarmPoolConfig};
-use eksctl_rs_core::{Address, CallError, ErrorClass, Goal, Issue, Outputs, Progress, Reference, Run, Status, tag};
+use eksctl_rs_core::{Address, CallError, Goal, Issue, Outputs, Progress, Reference, Run, Status};
 
 use super::{Call, NodeRepair, NodeRepairOverride, Room, Spec, Taint, UpdateConfig, WarmPool};
 use crate::Aws;
-use crate::branches::{try_join, try_join_all};
+use crate::by_name::wanted_and_others;
 use crate::ec2::literal;
-use crate::eks::{cluster_name, failed, follow_update, issue, tags_of};
-use crate::kind::{Found, own_tags};
+use crate::eks::{check_ours, cluster_name, cluster_of, failed, follow_update, issue, tags_of};
+use crate::kind::{Found, outputs_of, own_tags};
 use crate::reads::{Reads, absent_is_none};
 
 /// The groups that the stack wants are asked for by name; the list of the cluster's tells of the others.
@@ -18,14 +18,7 @@ pub(super) async fn find(reads: &Reads<'_>) -> Result<Vec<Found<Spec>>, CallErro
     let cluster = cluster_name(reads);
     let wanted: BTreeMap<String, Address> =
         reads.wanted::<Room>().into_iter().map(|(address, spec)| (spec.name, address)).collect();
-    let named = try_join_all(wanted.iter().map(|(name, address)| one(reads, &cluster, name, Some(address.clone()))));
-    let others = async {
-        let names = names(reads, &cluster).await?;
-        let surprises: Vec<String> = names.into_iter().filter(|name| !wanted.contains_key(name)).collect();
-        try_join_all(surprises.iter().map(|name| one(reads, &cluster, name, None))).await
-    };
-    let (named, others) = try_join(named, others).await?;
-    Ok(named.into_iter().chain(others).flatten().collect())
+    wanted_and_others(&wanted, names(reads, &cluster), |name, address| one(reads, &cluster, name, address)).await
 }
 
 async fn names(reads: &Reads<'_>, cluster: &str) -> Result<Vec<String>, CallError> {
@@ -40,10 +33,10 @@ async fn names(reads: &Reads<'_>, cluster: &str) -> Result<Vec<String>, CallErro
 async fn one(
     reads: &Reads<'_>,
     cluster: &str,
-    name: &str,
+    name: String,
     address: Option<Address>,
 ) -> Result<Option<Found<Spec>>, CallError> {
-    let request = || reads.aws.eks.describe_nodegroup().cluster_name(cluster).nodegroup_name(name).send();
+    let request = || reads.aws.eks.describe_nodegroup().cluster_name(cluster).nodegroup_name(&name).send();
     let answer = reads.ask_for("eks:DescribeNodegroup", request).await?;
     Ok(answer.and_then(|answer| answer.nodegroup).map(|live| from_live(&live).asked_as(address)))
 }
@@ -157,14 +150,11 @@ fn health(live: &Nodegroup) -> Vec<Issue> {
 
 fn outputs(live: &Nodegroup) -> Outputs {
     let groups = live.resources().map(|resources| resources.auto_scaling_groups()).unwrap_or_default();
-    [
+    outputs_of([
         ("name", live.nodegroup_name()),
         ("arn", live.nodegroup_arn()),
         ("auto_scaling_group", groups.first().and_then(|group| group.name())),
-    ]
-    .into_iter()
-    .filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned())))
-    .collect()
+    ])
 }
 
 pub(super) async fn status(aws: &Aws, call: Option<Call>, run: &Run<'_>) -> Result<Progress, CallError> {
@@ -185,19 +175,13 @@ pub(super) async fn status(aws: &Aws, call: Option<Call>, run: &Run<'_>) -> Resu
     progress(aws, answer.nodegroup().ok_or_else(bug)?, run)
 }
 
-/// `arn:aws:eks:eu-west-1:111122223333:nodegroup/<cluster>/<name>/<uuid>`.
-fn cluster_of(run: &Run<'_>) -> String {
-    let arn = run.outputs.get("arn").map(String::as_str).unwrap_or_default();
-    arn.split('/').nth(1).unwrap_or_default().to_owned()
-}
-
 fn progress(aws: &Aws, live: &Nodegroup, run: &Run<'_>) -> Result<Progress, CallError> {
-    let tags = tags_of(live.tags());
-    let is_ours = tags.get(tag::STACK).is_some_and(|stack| stack == aws.world.stack.as_str());
-    if run.step.creates && run.call.is_some() && !is_ours {
-        let message = format!("the node group {} is not this stack's", live.nodegroup_name().unwrap_or_default());
-        return Err(CallError::new(ErrorClass::Gone, &run.step.operation, "NotOurs", message));
-    }
+    check_ours(
+        aws,
+        run,
+        &tags_of(live.tags()),
+        &format!("the node group {}", live.nodegroup_name().unwrap_or_default()),
+    )?;
     let status = live.status().map_or("", |status| status.as_str()).to_owned();
     match (live.status(), run.goal()) {
         (Some(NodegroupStatus::CreateFailed), Goal::Ready) | (Some(NodegroupStatus::DeleteFailed), _) => {

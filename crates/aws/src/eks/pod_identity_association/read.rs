@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use aws_sdk_eks::operation::list_pod_identity_associations::ListPodIdentityAssociationsOutput;
 use aws_sdk_eks::types::{PodIdentityAssociation, PodIdentityAssociationSummary};
-use eksctl_rs_core::{Address, CallError, ErrorClass, Outputs, Progress, Reference, Run, tag};
+use eksctl_rs_core::{Address, CallError, Outputs, Progress, Reference, Run};
 
 use super::{Call, Room, Spec};
 use crate::branches::try_join_all;
 use crate::ec2::literal;
 use crate::eks::{cluster_name, tags_of};
-use crate::kind::{Found, own_tags};
+use crate::kind::{Found, not_ours, outputs_of, own_tags};
 use crate::reads::{Reads, absent_is_none};
 use crate::{Aws, PolicyDocument};
 
@@ -80,10 +80,7 @@ fn policy(text: &str) -> PolicyDocument {
 
 pub(super) fn outputs(live: &PodIdentityAssociation) -> Outputs {
     // A target role trusts the association by its external id.
-    [("id", live.association_id()), ("arn", live.association_arn()), ("external_id", live.external_id())]
-        .into_iter()
-        .filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned())))
-        .collect()
+    outputs_of([("id", live.association_id()), ("arn", live.association_arn()), ("external_id", live.external_id())])
 }
 
 /// Associations are complete when they are made. This only answers for a creation whose answer was lost.
@@ -93,17 +90,11 @@ pub(super) async fn status(aws: &Aws, call: Option<Call>, run: &Run<'_>) -> Resu
     let request = aws.eks.list_pod_identity_associations().cluster_name(&cluster);
     let request = request.namespace(&spec.namespace).service_account(&spec.service_account);
     let listed = aws.call("eks:ListPodIdentityAssociations", request.send()).await?;
-    let gone = || {
-        let message = "the association is not this stack's";
-        CallError::new(ErrorClass::Gone, &run.step.operation, "NotOurs", message)
-    };
+    let gone = || not_ours(run, "the association");
     let id = listed.associations().iter().find_map(|one| one.association_id()).ok_or_else(gone)?;
     let request = aws.eks.describe_pod_identity_association().cluster_name(&cluster).association_id(id);
     let answer = aws.call("eks:DescribePodIdentityAssociation", request.send()).await?;
-    let is_ours = |live: &&PodIdentityAssociation| {
-        let tags = tags_of(live.tags());
-        live.owner_arn().is_none() && tags.get(tag::STACK).is_some_and(|stack| stack == aws.world.stack.as_str())
-    };
+    let is_ours = |live: &&PodIdentityAssociation| live.owner_arn().is_none() && aws.owns(&tags_of(live.tags()));
     let live = answer.association().filter(is_ours).ok_or_else(gone)?;
     Ok(Progress::Done { outputs: outputs(live) })
 }

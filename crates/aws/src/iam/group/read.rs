@@ -7,12 +7,12 @@ use aws_sdk_iam::operation::list_attached_group_policies::ListAttachedGroupPolic
 use aws_sdk_iam::operation::list_group_policies::ListGroupPoliciesOutput;
 use aws_sdk_iam::operation::list_groups::ListGroupsOutput;
 use aws_sdk_iam::types::Group;
-use eksctl_rs_core::{Address, CallError, ErrorClass, Outputs, Progress, Reference, Run};
+use eksctl_rs_core::{Address, CallError, Outputs, Progress, Reference, Run};
 
 use super::{Call, Room, Spec, ownership};
 use crate::branches::{try_join, try_join_all, try_join3};
 use crate::iam::document;
-use crate::kind::Found;
+use crate::kind::{Found, not_ours};
 use crate::reads::{Reads, absent_is_none};
 use crate::{Aws, PolicyDocument, iam};
 
@@ -124,6 +124,6 @@ pub(super) async fn status(aws: &Aws, call: Option<Call>, run: &Run<'_>) -> Resu
     let answer = aws.call("iam:GetGroup", aws.iam.get_group().group_name(name).send()).await?;
     match answer.group() {
         Some(group) if path.is_none_or(|path| path == group.path()) => Ok(Progress::Done { outputs: outputs(group) }),
-        _ => Err(CallError::new(ErrorClass::Gone, &run.step.operation, "NotOurs", "the group is not this stack's")),
+        _ => Err(not_ours(run, "the group")),
     }
 }

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use aws_sdk_iam::operation::list_policies::ListPoliciesOutput;
 use aws_sdk_iam::operation::list_policy_versions::ListPolicyVersionsOutput;
 use aws_sdk_iam::types::{Policy, PolicyScopeType};
-use eksctl_rs_core::{Address, CallError, ErrorClass, Outputs, Progress, Run};
+use eksctl_rs_core::{Address, CallError, Outputs, Progress, Run};
 
 use super::{Call, DEFAULT_VERSION, OLD_VERSIONS, Room, Spec, arn_of};
 use crate::branches::{try_join, try_join_all};
 use crate::iam::{document, tags};
-use crate::kind::{Found, own_tags};
+use crate::kind::{Found, not_ours, own_tags};
 use crate::reads::{Reads, absent_is_none};
 use crate::{Aws, PolicyDocument, iam};
 
@@ -100,6 +100,6 @@ pub(super) async fn status(aws: &Aws, call: Option<Call>, run: &Run<'_>) -> Resu
     let answer = aws.call("iam:GetPolicy", aws.iam.get_policy().policy_arn(arn).send()).await?;
     match answer.policy() {
         Some(policy) if tags::are_ours(aws, policy.tags()) => Ok(Progress::Done { outputs: outputs(policy) }),
-        _ => Err(CallError::new(ErrorClass::Gone, &run.step.operation, "NotOurs", "the policy is not this stack's")),
+        _ => Err(not_ours(run, "the policy")),
     }
 }

@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_iam::types::Role;
-use eksctl_rs_core::{Address, CallError, ErrorClass, Outputs, Progress, Reference, Run};
+use eksctl_rs_core::{Address, CallError, Outputs, Progress, Reference, Run};
 
 use super::{Call, Room, Spec, path_of};
 use crate::branches::{try_join, try_join_all, try_join3};
 use crate::iam::{document, tags};
-use crate::kind::{Found, own_tags};
+use crate::kind::{Found, not_ours, own_tags};
 use crate::reads::Reads;
 use crate::{Aws, PolicyDocument};
 
@@ -119,7 +119,7 @@ pub(super) async fn status(aws: &Aws, call: Option<Call>, run: &Run<'_>) -> Resu
         _ => run.outputs.get("name").cloned().unwrap_or_default(),
     };
     let answer = aws.call("iam:GetRole", aws.iam.get_role().role_name(name).send()).await?;
-    let gone = || CallError::new(ErrorClass::Gone, &run.step.operation, "NotOurs", "the role is not this stack's");
+    let gone = || not_ours(run, "the role");
     let role = answer.role().ok_or_else(gone)?;
     if !tags::are_ours(aws, role.tags()) {
         return Err(gone());

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use aws_sdk_cloudwatchlogs::operation::describe_log_groups::DescribeLogGroupsOutput;
 use aws_sdk_cloudwatchlogs::types::LogGroup;
-use eksctl_rs_core::{Address, CallError, ErrorClass, Progress, Reference, Run, Tags, World, tag};
+use eksctl_rs_core::{Address, CallError, Progress, Reference, Run, Tags, World, tag};
 
 use super::{Call, Room, Spec, arn, outputs};
 use crate::Aws;
 use crate::branches::{try_join, try_join_all};
 use crate::eks::tags_of;
-use crate::kind::{Found, own_tags};
+use crate::kind::{Found, not_ours, own_tags};
 use crate::reads::Reads;
 use crate::tagging::arns_of_the_stack;
 
@@ -70,8 +70,7 @@ pub(super) async fn status(aws: &Aws, call: Option<Call>, run: &Run<'_>) -> Resu
     let request = aws.logs.list_tags_for_resource().resource_arn(arn(&name, &aws.world));
     let answer = aws.call("logs:ListTagsForResource", request.send()).await?;
     if tags_of(answer.tags()).get(tag::STACK).map(String::as_str) != Some(aws.world.stack.as_str()) {
-        let message = "the log group is not this stack's";
-        return Err(CallError::new(ErrorClass::Gone, &run.step.operation, "NotOurs", message));
+        return Err(not_ours(run, "the log group"));
     }
     Ok(Progress::Done { outputs: outputs(&name, &aws.world) })
 }
