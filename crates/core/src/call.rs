@@ -30,6 +30,8 @@ pub enum ErrorClass {
     Credentials,
     /// AWS refuses the request as it stands.
     Invalid,
+    /// AWS has taken longer than the run was to wait, and goes on.
+    TimedOut,
     /// The resource itself failed while it was made, changed or deleted.
     Failed,
     /// A bug of ours.
@@ -54,6 +56,7 @@ impl ErrorClass {
             Self::Denied => Some("grant the caller this action, then run again"),
             Self::Quota => Some("ask AWS for a higher quota (Service Quotas), then run again"),
             Self::Credentials => Some("renew the credentials (for instance `aws sso login`), then run again"),
+            Self::TimedOut => Some("run again to go on waiting; `timeouts` in the YAML says for how long"),
             Self::Failed => Some("see the reason that AWS gives; then run again: what failed is made anew"),
             Self::Gone | Self::TokenUsed => Some("run again: the plan is made anew from what AWS has"),
             Self::Invalid => None,

@@ -19,6 +19,8 @@ mod retry;
 mod schedule;
 mod step;
 mod timetable;
+#[cfg(test)]
+mod toy;
 
 pub use apply::{Apply, Report, apply};
 pub use clock::Clock;

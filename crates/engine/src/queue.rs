@@ -164,24 +164,7 @@ impl Queue {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use eksctl_rs_core::{Address, Goal, Outputs};
-
-    fn step(id: usize, needs: &[usize], takes: f64) -> Step {
-        Step {
-            id: StepId(id),
-            address: Address::new("toy.Thing", id.to_string()),
-            operation: "toy:Create".into(),
-            call: None,
-            goal: Goal::Ready,
-            needs: needs.iter().copied().map(StepId).collect(),
-            lanes: Vec::new(),
-            takes,
-            creates: false,
-            undo: None,
-            outputs: Outputs::new(),
-            follow: None,
-        }
-    }
+    use crate::toy::step;
 
     fn start_all(queue: &mut Queue) -> Vec<usize> {
         std::iter::from_fn(|| queue.start()).map(|id| id.0).collect()

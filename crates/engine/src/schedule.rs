@@ -99,25 +99,10 @@ pub fn time_went_to(steps: &[Step], times: &BTreeMap<StepId, (f64, f64)>) -> Vec
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use eksctl_rs_core::{Address, Goal, Lane, Outputs};
+    use eksctl_rs_core::Lane;
 
-    fn step(id: usize, needs: &[usize], takes: f64) -> Step {
-        Step {
-            id: StepId(id),
-            address: Address::new("toy.Thing", id.to_string()),
-            operation: "toy:Create".into(),
-            call: None,
-            goal: Goal::Ready,
-            needs: needs.iter().copied().map(StepId).collect(),
-            lanes: Vec::new(),
-            takes,
-            creates: false,
-            undo: None,
-            outputs: Outputs::new(),
-            follow: None,
-        }
-    }
+    use super::*;
+    use crate::toy::step;
 
     #[test]
     fn the_longest_chain_is_the_critical_path() {

@@ -138,10 +138,9 @@ impl Running<'_> {
             if elapsed > time_out {
                 let kind = self.step.address.kind();
                 let message = format!(
-                    "not there after {elapsed:.0} s; the last status was {told:?}. AWS goes on: run again to wait for it, and \
-                     longer with timeouts.{kind}"
+                    "not done after {elapsed:.0} s (timeouts.{kind}); AWS goes on, its last status was {told:?}"
                 );
-                return Err(CallError::new(ErrorClass::Failed, &self.step.operation, "TimeOut", message));
+                return Err(CallError::new(ErrorClass::TimedOut, &self.step.operation, "TimeOut", message));
             }
             match self.ask(Question::Status).await {
                 Ok(Progress::Done { outputs }) => {
