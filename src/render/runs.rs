@@ -2,7 +2,7 @@
 
 use comfy_table::Table;
 use comfy_table::presets::NOTHING;
-use eksctl_rs_core::{Event, Tally};
+use eksctl_rs_core::Event;
 use serde::Serialize;
 
 use super::{duration, progress};
@@ -27,7 +27,7 @@ impl Past {
     /// What a journal says, if it says anything.
     pub(crate) fn of(events: &[Event]) -> Option<Self> {
         let Some(Event::RunStarted { run, stack, verb, time, steps }) = events.first() else { return None };
-        let (mut outcome, mut seconds, mut tally) = (None, 0.0, Tally::default());
+        let (mut outcome, mut seconds, mut finished) = (None, 0.0, 0);
         for event in events {
             match event {
                 Event::StepStarted { at, .. } | Event::StepWaiting { at, .. } | Event::StepFailed { at, .. } => {
@@ -35,7 +35,7 @@ impl Past {
                 }
                 Event::StepFinished { at, .. } => {
                     seconds = *at;
-                    tally.finished += 1;
+                    finished += 1;
                 }
                 Event::RunFinished { at, outcome: ended, .. } => {
                     seconds = *at;
@@ -52,7 +52,7 @@ impl Past {
             outcome,
             seconds,
             steps: steps.len(),
-            finished: tally.finished,
+            finished,
         })
     }
 }

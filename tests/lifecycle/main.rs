@@ -1,7 +1,7 @@
 //! The life of every kind: created, read back, every field changed, vanished, made again, dropped, deleted.
 //!
 //! The base is a stack with one of everything. Every field that its kind calls updatable or immutable has an edit in
-//! `edits.rs`; a field without one fails the test, so that no field is forgotten.
+//! `edits`; a field without one fails the test, so that no field is forgotten.
 
 #![expect(clippy::panic, reason = "a test fails by a panic")]
 

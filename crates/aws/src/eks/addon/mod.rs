@@ -50,7 +50,7 @@ spec! {
 
 /// Without them no node becomes ready, or its pods get the wrong credentials; and how many pods a node takes is fixed when
 /// it starts, from what vpc-cni is configured to. They are DaemonSets, which need no node to be complete. Source:
-/// reference, E1.7; eksctl, `pkg/apis/eksctl.io/v1alpha5/known_addons.go`.
+/// EKS user guide, "Amazon EKS add-ons"; eksctl, `pkg/apis/eksctl.io/v1alpha5/known_addons.go`.
 const BEFORE_NODES: &[&str] = &["vpc-cni", "kube-proxy", "eks-pod-identity-agent"];
 
 /// The tag that remembers that the software stays.
@@ -67,10 +67,10 @@ impl Kind for Room {
     type Call = Call;
 
     /// What nodes need comes before them and goes after them; what runs on them is made when they are, and goes to a new
-    /// version before they do. Source: reference, E1.7, E2.17.
+    /// version before they do. Source: EKS user guide, "Update existing cluster to new Kubernetes version".
     fn order(spec: &Spec) -> &'static [Order] {
         match spec.name.as_str() {
-            // Without it no pod gets the role of an association. Source: reference, E1.8.
+            // Without it no pod gets the role of an association. Source: EKS user guide, "Set up the Amazon EKS Pod Identity Agent".
             "eks-pod-identity-agent" => {
                 &[Order::BeforeAll { kind: "eks.Nodegroup" }, Order::BeforeAll { kind: "eks.PodIdentityAssociation" }]
             }

@@ -36,7 +36,7 @@ pub struct Room;
 
 impl Kind for Room {
     const NAME: &'static str = "iam.OidcProvider";
-    // Controllers in the cluster have roles by it to the end. Source: reference, E5.46.
+    // Controllers in the cluster have roles by it to the end. Source: EKS user guide, "Delete a cluster".
     const TRAITS: Traits = Traits {
         create_first: false,
         precious: None,

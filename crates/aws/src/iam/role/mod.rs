@@ -53,7 +53,7 @@ impl Kind for Room {
     type Spec = Spec;
     type Call = Call;
 
-    /// A role for pods is of use until their cluster is gone. Source: reference, E5.46.
+    /// A role for pods is of use until their cluster is gone. Source: EKS user guide, "Delete a cluster".
     fn order(spec: &Spec) -> &'static [Order] {
         // The issuers of clusters, with IPv4 and IPv6. Source: EKS `DescribeCluster`, `identity.oidc.issuer`.
         let issuers = ["oidc-provider/oidc.eks.", "oidc-provider/oidc-eks."];
